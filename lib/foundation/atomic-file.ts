@@ -1,0 +1,30 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describeError, HarnessError } from './errors.ts';
+
+/**
+ * Writes a file so that a reader sees the old content or the new one, never a part: temporary file, fsync, rename.
+ * @throws {HarnessError} `DISK_WRITE_FAILED`; the old file is then still whole.
+ */
+export function writeFileAtomic(path: string, content: string, mode = 0o644): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const file = openSync(temporary, 'w', mode);
+    try {
+      const bytes = Buffer.from(content, 'utf8');
+      for (let offset = 0; offset < bytes.length;) offset += writeSync(file, bytes, offset);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw new HarnessError('DISK_WRITE_FAILED', `expected to write ${path}, got ${describeError(cause)}`, {
+      cause,
+      details: { path },
+      next: 'Free disk space or choose another folder with --out.',
+    });
+  }
+}

@@ -1,0 +1,10 @@
+// ANSI escapes, C0/C1 controls but tab and newline, bidi overrides: a hostile server must not steer a terminal.
+const UNPRINTABLE =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** Replaces characters that could steer a terminal or break XML by U+FFFD, and cuts at `maxLength` characters. */
+export function printable(text: string, maxLength = 2_000): string {
+  const clean = text.replace(UNPRINTABLE, '\ufffd');
+  return clean.length <= maxLength ? clean : `${clean.slice(0, maxLength)}… (${clean.length} characters)`;
+}

@@ -1,0 +1,44 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+/** A reproducible source: the same seed gives the same sequence. */
+export interface Random {
+  /** An integer, both bounds included. */
+  int(min: number, max: number): number;
+  /** A new array in random order. */
+  shuffle<T>(items: readonly T[]): T[];
+}
+
+/** Returns a generator for a 32-bit seed. */
+export function createRandom(seed: number): Random {
+  const generator = xoroshiro128plus(seed);
+  const int = (min: number, max: number): number => uniformInt(generator, min, max);
+  return {
+    int,
+    shuffle(items) {
+      const order = items.map((item) => ({ item, key: int(0, 0x7fffffff) }));
+      return order.sort((a, b) => a.key - b.key).map(({ item }) => item);
+    },
+  };
+}
+
+/** Returns a seed for a run that was not given one. */
+export function randomSeed(): number {
+  return randomInt(1, 0x7fffffff);
+}
+
+/** Returns `bytes` cryptographically random bytes as lower-case hex. */
+export function randomHex(bytes: number): string {
+  return randomBytes(bytes).toString('hex');
+}
+
+/** Returns `bytes` cryptographically random bytes as base64url, for keys and canaries. */
+export function randomBase64Url(bytes: number): string {
+  return randomBytes(bytes).toString('base64url');
+}
+
+/** Returns a key of `bytes` random bytes as base64. */
+export function randomKey(bytes: number): string {
+  return randomBytes(bytes).toString('base64');
+}

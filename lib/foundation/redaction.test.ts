@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { SecretIndex } from './redaction.ts';
+
+const key = 'k3Y/with+odd"chars\\and-more_0123456789';
+const signature = randomBytes(32).toString('base64url');
+const payload = Buffer.from(
+  JSON.stringify({ sub: 'user-17', jti: 'abcdef', iss: 'netra-auth-service' }),
+).toString('base64url');
+const token = ['eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9', payload, signature].join('.');
+
+function index(): SecretIndex {
+  const secrets = new SecretIndex();
+  secrets.register(key, 'bypass key');
+  secrets.register(token, 'token');
+  return secrets;
+}
+
+const leaks: readonly (readonly [string, string])[] = [
+  ['the whole token', token],
+  ['the token in a header', `authorization: Bearer ${token}`],
+  ['the token in a URL', `ws://127.0.0.1/ws?token=${token}&x=1`],
+  ['the token in a subprotocol', `jwt.${token}`],
+  ['the token cut to 60 characters', token.slice(0, 60)],
+  ['8 characters of the signature', signature.slice(17, 25)],
+  ['the first 8 characters of the signature', signature.slice(0, 8)],
+  ['the last 8 characters of the signature', signature.slice(-8)],
+  ['the payload segment', payload],
+  ['the token as base64', Buffer.from(token).toString('base64')],
+  ['the token as base64 at another alignment', Buffer.from(`x ${token}`).toString('base64')],
+  ['the token as base64url', Buffer.from(`xy ${token}`).toString('base64url')],
+  ['the token as hex', Buffer.from(token).toString('hex')],
+  ['the token as upper-case hex', Buffer.from(token).toString('hex').toUpperCase()],
+  ['the key', key],
+  ['8 characters of the key', key.slice(12, 20)],
+  ['the key, percent-encoded', encodeURIComponent(key)],
+  ['the key in JSON', JSON.stringify({ key })],
+  ['the key as base64', Buffer.from(`key=${key}`).toString('base64')],
+  ['the key as hex', Buffer.from(key).toString('hex')],
+];
+
+describe('secret index', () => {
+  test.for(leaks)('finds %s and removes it', ([, leak]) => {
+    const secrets = index();
+    const text = `before ${leak} after`;
+
+    expect(secrets.find(text).length).toBeGreaterThan(0);
+    const clean = secrets.redact(text);
+    expect(secrets.find(clean)).toEqual([]);
+    expect(clean).not.toContain(leak);
+    expect(clean.startsWith('before ')).toBe(true);
+  });
+
+  test('finds a token that nobody registered by its shape', () => {
+    expect(new SecretIndex().redact(`x ${token} y`)).toBe('x [redacted jwt-shape] y');
+  });
+
+  test('takes any text as a secret, also one with half a surrogate pair', () => {
+    const secrets = new SecretIndex();
+    secrets.register('abcdefg\ud83dxyz\ude00 long enough', 'odd');
+
+    expect(secrets.redact('x long enough y')).not.toContain('long enough');
+  });
+
+  test('leaves public words alone even when a secret holds them', () => {
+    const secrets = new SecretIndex();
+    secrets.register('netra-auth-service-8fj3kd02mfa9', 'key');
+
+    expect(secrets.find('iss netra-auth-service')).toEqual([]);
+    expect(secrets.find('8fj3kd02')).toHaveLength(1);
+  });
+
+  test('finds any 8-character window of any secret, and nothing in texts that share fewer', () => {
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^[A-Za-z0-9_-]{24,60}$/),
+        fc.nat(),
+        fc.stringMatching(/^[ .,;:!?]{0,20}$/),
+        (secret, at, filler) => {
+          const secrets = new SecretIndex();
+          secrets.register(secret, 's');
+          const from = at % (secret.length - 8);
+          expect(secrets.find(filler + secret.slice(from, from + 8) + filler)).toHaveLength(1);
+          expect(secrets.find(`${filler} ${secret.slice(from, from + 7)} ${filler}`)).toEqual([]);
+        },
+      ),
+    );
+  });
+});
