@@ -1,0 +1,167 @@
+import type { RuleFamily } from './rule-text.ts';
+
+/** Acceptance and refusal of tokens, the bypass exchange and the auth circuit breaker (wire-contract.md §1.11, §2.6, §6, §7.6). */
+export const AUTH_RULES = {
+  'AUTH-TOKEN-REFUSED': {
+    title: 'valid token refused',
+    meaning: 'A valid token is accepted.',
+    usualCause: 'A different signing secret, a missing claim, or an auth service that cannot be reached.',
+    nextStep: 'Verify the same token at the auth service and on the HTTP API.',
+  },
+  'AUTH-NOT-ENFORCED': {
+    title: 'no token needed',
+    meaning: 'A connection or request without a token is refused.',
+    usualCause: 'Demo mode or relaxed authentication is active (wire-contract.md §2.6).',
+    nextStep: 'Check the auth mode of the deployment; every positive auth result of this run is void.',
+  },
+  'AUTH-MALFORMED-ACCEPTED': {
+    title: 'malformed token accepted',
+    meaning: 'A token that is not a JWT is refused.',
+    usualCause: 'Authentication is not enforced, or falls back to a default identity.',
+    nextStep: 'Check the auth mode of the deployment.',
+  },
+  'AUTH-EXPIRED-ACCEPTED': {
+    title: 'expired token accepted',
+    meaning: 'A token past its `exp` is refused (RFC 7519 §4.1.4).',
+    usualCause: 'A validation cache that outlives the token, or `exp` is not verified.',
+    nextStep: 'Repeat with a token that was never valid before, to rule the cache out.',
+  },
+  'AUTH-SIGNATURE-ACCEPTED': {
+    title: 'wrong signature accepted',
+    meaning: 'A token with a wrong signature is refused (RFC 7515 §5.2).',
+    usualCause: 'A test bypass is active, or tokens are decoded without verification.',
+    nextStep: 'Check for bypass headers and settings on the target.',
+  },
+  'AUTH-ALG-NONE-ACCEPTED': {
+    title: 'unsigned token accepted',
+    meaning: 'A token with `alg` "none" is refused (RFC 8725 §3.2).',
+    usualCause: 'The verifier trusts the header of the token.',
+    nextStep: 'Pin the algorithm in the verifier.',
+  },
+  'AUTH-ISSUER-ACCEPTED': {
+    title: 'wrong issuer accepted',
+    meaning: 'A token of another issuer is refused.',
+    usualCause: '`iss` is not verified.',
+    nextStep: 'Verify `iss` in every service that accepts tokens.',
+  },
+  'AUTH-AUDIENCE-ACCEPTED': {
+    title: 'wrong audience accepted',
+    meaning: 'A token for another audience is refused.',
+    usualCause: '`aud` is not verified.',
+    nextStep: 'Verify `aud` in every service that accepts tokens.',
+  },
+  'AUTH-ENVIRONMENT-ACCEPTED': {
+    title: 'token of another environment accepted',
+    meaning: 'A token whose `env` names another environment is refused.',
+    usualCause: '`env` is not verified, or environments share a secret.',
+    nextStep: 'Verify `env`; use one secret per environment.',
+  },
+  'AUTH-NOT-YET-VALID-ACCEPTED': {
+    title: 'token from the future accepted',
+    meaning: 'A token before its `nbf`, or issued in the future, is refused (RFC 7519 §4.1.5).',
+    usualCause: '`nbf` or `iat` is not verified, or the clock of the target is ahead.',
+    nextStep: 'Compare the `Date` header with our clock.',
+  },
+  'AUTH-TYPE-ACCEPTED': {
+    title: 'refresh token accepted as access token',
+    meaning: 'Only access tokens open a session.',
+    usualCause: '`token_type` is not verified.',
+    nextStep: 'Verify `token_type` in every service that accepts tokens.',
+  },
+  'AUTH-CLAIM-MISSING-ACCEPTED': {
+    title: 'token without a required claim accepted',
+    meaning: 'A token without a required claim is refused (wire-contract.md §6.3).',
+    usualCause: 'The claims set is not validated.',
+    nextStep: 'The violation names the claim.',
+  },
+  'AUTH-PLACEHOLDER-ACCEPTED': {
+    title: 'placeholder subject accepted',
+    meaning: 'A token whose subject is a placeholder is refused cleanly.',
+    usualCause: 'The subject is not validated.',
+    nextStep: 'Check which identity the session got.',
+  },
+  'AUTH-REPLAY-ACCEPTED': {
+    title: 'one-time credential accepted twice',
+    meaning: 'A single-use ticket or a consumed token is refused the second time.',
+    usualCause: 'Used ids are kept per process, or not at all.',
+    nextStep: 'Repeat against one instance and against several.',
+  },
+  'AUTH-IDENTITY-WRONG': {
+    title: 'session has another identity',
+    meaning: 'The session belongs to the subject of its token.',
+    usualCause: 'Demo mode, or an identity cache with a key that is too wide.',
+    nextStep: 'Compare the user id of the welcome with the subject of the token.',
+  },
+  'AUTH-CARRIERS-DISAGREE': {
+    title: 'HTTP and WebSocket disagree about one token',
+    meaning: 'The same token has the same standing on HTTP and on every WebSocket transport.',
+    usualCause: 'A proxy strips the header, or the services use different secrets.',
+    nextStep: 'Look at the auth matrix of the run.',
+  },
+  'AUTH-TOKEN-CLAIMS': {
+    title: 'issued token lacks claims',
+    meaning: 'A token of the auth service carries every claim of docs/PROTOCOL.md.',
+    usualCause: 'Another revision of the auth service.',
+    nextStep: 'The violation names the claim.',
+  },
+  'AUTH-EXCHANGE': {
+    title: 'token exchange answers in another shape',
+    meaning: 'The auth service answers in the declared shape.',
+    usualCause: 'Another revision of the auth service, or a proxy page.',
+    nextStep: 'Read the exchange in the ledger.',
+  },
+  'AUTH-BYPASS-NOT-CONFIGURED': {
+    title: 'bypass exchange not configured',
+    meaning: 'A staging target has its bypass key configured.',
+    usualCause: 'The key is missing in the deployment (HTTP 503).',
+    nextStep: 'Set the key of the auth service; the client cannot repair this.',
+  },
+  'AUTH-BYPASS-REFUSED': {
+    title: 'right bypass key refused',
+    meaning: 'The exchange accepts the configured key.',
+    usualCause: 'The key differs between the deployment and our settings.',
+    nextStep: 'Compare the fingerprints of both keys.',
+  },
+  'AUTH-BYPASS-OPEN': {
+    title: 'bypass without the right key',
+    meaning: 'The exchange refuses a missing or wrong key.',
+    usualCause: 'The key is not checked.',
+    nextStep: 'Close the endpoint until it checks its key.',
+  },
+  'AUTH-BYPASS-IN-PRODUCTION': {
+    title: 'bypass available on a production-like target',
+    meaning: 'A production-like target has no bypass.',
+    usualCause: 'The environment is detected wrongly.',
+    nextStep: 'Take the endpoint off that deployment.',
+  },
+  'AUTH-NEGATIVE-CACHE': {
+    title: 'good token stays refused',
+    meaning: 'One failure does not make a good token bad.',
+    usualCause: 'A negative validation cache (60 s or 300 s, wire-contract.md §6.3).',
+    nextStep: 'Mint again with a new `jti`; if that works, it is the cache.',
+  },
+  'AUTH-SERVICE-DOWN': {
+    title: 'auth service does not answer',
+    meaning: 'The auth service answers.',
+    usualCause: 'It is down, cold, or not reachable from here.',
+    nextStep: 'Look at the phases of the exchange.',
+  },
+  'AUTH-BREAKER-STAYS-CLOSED': {
+    title: 'circuit breaker never opens',
+    meaning: 'The third consecutive failure opens the breaker for that key.',
+    usualCause: 'Failures are not counted, or counted per instance.',
+    nextStep: 'Look at the breaker state and at session affinity.',
+  },
+  'AUTH-BREAKER-STAYS-OPEN': {
+    title: 'circuit breaker does not close',
+    meaning: 'The breaker closes after its reset time.',
+    usualCause: 'Refused probes count as failures, or the timer restarts with every attempt.',
+    nextStep: 'Wait for one quiet reset time, then send one valid token.',
+  },
+  'AUTH-BREAKER-CASCADE': {
+    title: 'circuit breaker punishes others',
+    meaning: 'The failures of one client do not lock out others.',
+    usualCause: 'One global breaker around authentication.',
+    nextStep: 'Look at the sequence of refusals before the first HTTP 500.',
+  },
+} as const satisfies RuleFamily<'AUTH'>;

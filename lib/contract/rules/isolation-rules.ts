@@ -1,0 +1,47 @@
+import type { RuleFamily } from './rule-text.ts';
+
+/** Isolation of users (design.md §6 phase 4, wire-contract.md §8.2). */
+export const ISOLATION_RULES = {
+  'ISO-FOREIGN-EVENT': {
+    title: "another user's event",
+    meaning: 'Events reach the connections of their own user only.',
+    usualCause: 'A broadcast, or a connection registered under the wrong user.',
+    nextStep: 'Stop the release; compare the user id of the event with the owner of the connection.',
+  },
+  'ISO-CANARY-LEAK': {
+    title: "another user's canary seen",
+    meaning: "No byte of a user's canary reaches another user, in any encoding.",
+    usualCause: 'A broadcast, shared state between agents, or a cache with a key that is too wide.',
+    nextStep: 'Stop the release; the violation names owner, receiver and encoding.',
+  },
+  'ISO-OWN-CANARY-MISSING': {
+    title: 'own canary not seen',
+    meaning: 'Every user sees its own canary; without that, silence proves nothing.',
+    usualCause: 'The agent does not answer, or the answer is canned.',
+    nextStep: 'Repair the golden path first, then judge isolation.',
+  },
+  'ISO-THREAD-READABLE': {
+    title: "another user's thread readable",
+    meaning: 'A thread is readable by its owner only.',
+    usualCause: 'A query without the user id (wire-contract.md §1.6).',
+    nextStep: 'Filter by owner in the named endpoint.',
+  },
+  'ISO-SHARED-IDENTITY': {
+    title: 'distinct users share one identity',
+    meaning: 'Distinct subjects get distinct identities.',
+    usualCause: 'Demo mode, or an identity cache with a key that is too wide.',
+    nextStep: 'Isolation cannot be tested on this target until identities are distinct.',
+  },
+  'ISO-IDENTITY-STICKS': {
+    title: 'identity sticks to the connection',
+    meaning: 'A new connection gets the identity of its own token.',
+    usualCause: 'The session is looked up by address or cookie instead of by token.',
+    nextStep: 'Repeat with and without cookies.',
+  },
+  'ISO-RECONNECT-LEAK': {
+    title: 'leak on reconnect',
+    meaning: "A reconnect replays the user's own messages only.",
+    usualCause: 'A recovery queue without an owner.',
+    nextStep: 'Stop the release; look at the frames after the welcome of the second connection.',
+  },
+} as const satisfies RuleFamily<'ISO'>;

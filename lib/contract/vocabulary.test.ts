@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import { CAPABILITIES, isCapability } from './capability.ts';
+import { ACCESS_TOKEN_CLAIMS, claimsSchema, REQUIRED_CLAIMS, TOKEN_LIFETIME } from './claims.ts';
+import {
+  handshakeAcknowledged,
+  heartbeatAck,
+  ping,
+  pong,
+  startAgent,
+  userMessage,
+} from './client-message.ts';
+import { describeCloseCode, knownCloseCodes } from './close-code-vocabulary.ts';
+import { CloseCode } from './close-code.ts';
+import { fingerprint, type GenerationEvidence } from './generation.ts';
+import { exceedsDepth } from './json-object.ts';
+
+describe('close codes', () => {
+  test('describes every code of the shared vocabulary', () => {
+    for (const code of Object.values(CloseCode)) expect(knownCloseCodes()).toContain(code);
+  });
+
+  test.for([
+    [1000, true, false, false],
+    [1005, false, true, false],
+    [1006, false, true, true],
+    [1008, true, false, false],
+    [1011, true, false, true],
+    [1012, true, false, true],
+    [1015, false, true, false],
+    [4401, true, false, false],
+    [401, false, false, false],
+    [5000, false, false, false],
+    [1000.5, false, false, false],
+  ] as const)('describes %d', ([code, mayBeOnWire, isSynthetic, retryable]) => {
+    expect(describeCloseCode(code)).toMatchObject({ mayBeOnWire, isSynthetic, retryable });
+  });
+});
+
+describe('claims', () => {
+  const claims = {
+    sub: 'u',
+    email: 'u@example.test',
+    permissions: ['read'],
+    iat: 1,
+    exp: 301,
+    iss: 'netra-auth-service',
+    aud: 'netra-platform',
+    jti: 'j',
+    token_type: 'access',
+    type: 'access',
+    env: 'staging',
+  };
+
+  test('accepts a correct set and keeps unknown claims', () => {
+    expect(claimsSchema.parse({ ...claims, staging: true })).toMatchObject({ staging: true });
+    expect(Object.keys(claims).toSorted()).toEqual([...ACCESS_TOKEN_CLAIMS].toSorted());
+  });
+
+  test.for(REQUIRED_CLAIMS)('refuses a set without %s', (claim) => {
+    expect(claimsSchema.safeParse({ ...claims, [claim]: undefined }).success).toBe(false);
+  });
+
+  test('mints for less time than the longest that is allowed', () => {
+    expect(TOKEN_LIFETIME.defaultSec).toBeLessThan(TOKEN_LIFETIME.maxSec);
+  });
+});
+
+describe('generation', () => {
+  const none: GenerationEvidence = {
+    healthForm: null,
+    welcome: null,
+    subprotocolEcho: null,
+    sessionHandshake: null,
+    closesAfterFirstMessage: null,
+    oldPathsServed: null,
+  };
+
+  test.for([
+    [{}, 'unknown'],
+    [{ welcome: 'canonical', healthForm: 'rich', sessionHandshake: true }, 'reference'],
+    [{ welcome: 'W3', healthForm: 'rich', subprotocolEcho: 'none' }, 'G1'],
+    [{ welcome: 'W2' }, 'G2'],
+    [{ welcome: 'W1', healthForm: 'plain' }, 'G3'],
+    [{ welcome: 'W1', closesAfterFirstMessage: true }, 'G3'],
+    [{ welcome: 'W1', oldPathsServed: true }, 'G2'],
+    [{ welcome: 'W1' }, 'unknown'],
+    [{ welcome: 'W3', healthForm: 'plain' }, 'unknown'],
+    [{ welcome: 'W8' }, 'unknown'],
+  ] as const)('fingerprints %o as %s', ([seen, generation]) => {
+    expect(fingerprint({ ...none, ...seen }).generation).toBe(generation);
+  });
+
+  test('lists what fits and what was seen', () => {
+    expect(fingerprint({ ...none, welcome: 'W1' })).toEqual({
+      generation: 'unknown',
+      fitting: ['G3', 'G2'],
+      observations: ['welcome W1'],
+    });
+  });
+});
+
+describe('client messages', () => {
+  test('states the prompt under every name that is read', () => {
+    expect(
+      startAgent('hello', {
+        threadId: 't',
+        runId: 'r',
+        requestId: 'q',
+        agentName: 'a',
+        context: { canary: 'c' },
+      }),
+    ).toEqual({
+      type: 'start_agent',
+      thread_id: 't',
+      payload: {
+        user_request: 'hello',
+        message: 'hello',
+        content: 'hello',
+        text: 'hello',
+        thread_id: 't',
+        run_id: 'r',
+        request_id: 'q',
+        agent_name: 'a',
+        context: { canary: 'c' },
+        settings: {},
+      },
+    });
+    expect(startAgent('hello')).toMatchObject({ thread_id: null, payload: { thread_id: null, context: {} } });
+    expect(userMessage('hello', { runId: 'r' })).toMatchObject({
+      type: 'user_message',
+      payload: { content: 'hello', run_id: 'r' },
+    });
+  });
+
+  test('builds the answers of the session', () => {
+    expect(handshakeAcknowledged('t', 0)).toEqual({
+      type: 'handshake_acknowledged',
+      thread_id: 't',
+      timestamp: '1970-01-01T00:00:00.000Z',
+    });
+    expect([ping(), pong(1), heartbeatAck(2)].map((message) => message['type'])).toEqual([
+      'ping',
+      'pong',
+      'heartbeat_ack',
+    ]);
+  });
+});
+
+describe('capabilities and depth', () => {
+  test('knows its names only', () => {
+    expect(Object.keys(CAPABILITIES).every(isCapability)).toBe(true);
+    expect(isCapability('toString')).toBe(false);
+  });
+
+  test('measures depth without recursion', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
+
+    expect(exceedsDepth(deep, 100)).toBe(true);
+    expect(exceedsDepth({ a: [{ b: 1 }] }, 3)).toBe(false);
+    expect(exceedsDepth({ a: [{ b: 1 }] }, 2)).toBe(true);
+    expect(exceedsDepth(1, 0)).toBe(false);
+  });
+});
