@@ -1,0 +1,127 @@
+import type { Clock } from '../foundation/clock.ts';
+import { systemClock } from '../foundation/clock.ts';
+import type { Evidence, EvidenceBody } from './evidence.ts';
+
+/** Takes observations; clients know only this. */
+export interface Recorder {
+  /** Records one observation and returns the id of its evidence. */
+  record(body: EvidenceBody): string;
+  /** Monotonic milliseconds, the clock of every duration in the records. */
+  now(): number;
+}
+
+/** Receives whole lines (each ends with a newline) in the order in which they were recorded. */
+export type LedgerSink = (lines: string) => void;
+
+interface LedgerOptions {
+  /** Short name of the process that writes, the first part of every evidence id. */
+  readonly writer: string;
+  readonly sink: LedgerSink;
+  /** Removes secrets from a line; the last net under structural redaction. */
+  readonly redact: (line: string) => string;
+  /** Wall time at which the run started, so that `atMs` of all writers shares an origin. */
+  readonly runStartedAt: Date;
+  readonly clock?: Clock;
+  /** Records held before they are written. Default 256. */
+  readonly flushAt?: number;
+}
+
+/** Append-only record of one process. Records are serialised when flushed, so recording stays cheap. */
+export class Ledger {
+  readonly #options: LedgerOptions;
+  readonly #clock: Clock;
+  readonly #flushAt: number;
+  readonly #offsetMs: number;
+  readonly #startedAtWallMs: number;
+  #pending: Evidence[] = [];
+  #next = 1;
+  #timer: NodeJS.Timeout | undefined;
+  #failure: unknown = null;
+
+  constructor(options: LedgerOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#flushAt = options.flushAt ?? 256;
+    this.#startedAtWallMs = options.runStartedAt.getTime();
+    this.#offsetMs = this.#clock.wallTime().getTime() - this.#startedAtWallMs - this.#clock.now();
+  }
+
+  /** The first error of the sink, or null: what could not be written is missing evidence, and the run must say so. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Returns a recorder for one check, or for the run itself when `check` is null. */
+  recorder(check: string | null): CheckRecorder {
+    return new CheckRecorder(this, check);
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  /** Milliseconds since the run started. */
+  elapsedMs(): number {
+    return Math.round(Math.max(0, this.#clock.now() + this.#offsetMs) * 1_000) / 1_000;
+  }
+
+  /** @internal Called by recorders. */
+  add(check: string | null, body: EvidenceBody): Evidence {
+    const atMs = this.elapsedMs();
+    const evidence: Evidence = {
+      id: `${this.#options.writer}-${this.#next}`,
+      check,
+      atMs,
+      wallTime: new Date(this.#startedAtWallMs + atMs).toISOString(),
+      body,
+    };
+    this.#next += 1;
+    this.#pending.push(evidence);
+    if (this.#pending.length >= this.#flushAt) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), 20).unref();
+    return evidence;
+  }
+
+  /** Writes what is pending. A sink that fails is remembered, not thrown: the check goes on, the run is void. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const records = this.#pending;
+    if (records.length === 0) return;
+    this.#pending = [];
+    let lines = '';
+    for (const record of records) lines += `${this.#options.redact(JSON.stringify(record))}\n`;
+    try {
+      this.#options.sink(lines);
+    } catch (error) {
+      this.#failure ??= error;
+    }
+  }
+}
+
+/** Records for one check and remembers what it saw, for the evidence floor. */
+export class CheckRecorder implements Recorder {
+  readonly #ledger: Ledger;
+  readonly #check: string | null;
+  readonly #seen: Evidence[] = [];
+
+  constructor(ledger: Ledger, check: string | null) {
+    this.#ledger = ledger;
+    this.#check = check;
+  }
+
+  record(body: EvidenceBody): string {
+    const evidence = this.#ledger.add(this.#check, body);
+    this.#seen.push(evidence);
+    return evidence.id;
+  }
+
+  now(): number {
+    return this.#ledger.now();
+  }
+
+  /** Everything this check recorded so far. */
+  seen(): readonly Evidence[] {
+    return this.#seen;
+  }
+}
