@@ -1,0 +1,193 @@
+import { contentHash } from '../foundation/canonical-json.ts';
+import { assertNever } from '../foundation/errors.ts';
+import type { RecordedCheck, RunRecord } from '../evidence/run-record.ts';
+import { countVerdicts, isBalanced, isCritical, kindOfVerdict } from '../evidence/verdict.ts';
+import type { AxisState, Decision, DecisionKind, DecisionReason } from './decision.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { policySchema } from './policy.ts';
+import { revisionState } from './revision.ts';
+
+/** Checks whose suites answer "can users chat": the golden path and what it stands on. */
+const OUTCOME_SUITES: readonly string[] = ['preflight', 'core', 'agent-events', 'isolation'];
+
+/**
+ * Judges a run by the total table of design.md §10. Pure: reads the record only, so a stored run
+ * gives the same bytes again. A worse or missing input never gives a better decision.
+ */
+export function decide(record: RunRecord, options: { readonly acceptConditional: boolean }): Decision {
+  const counts = countVerdicts(record.checks.map((check) => check.verdict));
+  const revision = revisionState(record.revision);
+  const reasons = [
+    ...harnessReasons(record),
+    ...redReasons(record),
+    ...unknownReasons(record, revision),
+    ...conditionReasons(record, revision),
+  ];
+  const kind = kindOf(reasons);
+  const decision: Omit<Decision, 'exitCode'> = {
+    schema: 1,
+    runId: record.runId,
+    state: record.state === 'running' ? 'running' : 'final',
+    decision: kind,
+    scope: record.selection.scope,
+    headline: headlineOf(record, kind),
+    axes: { outcome: outcomeAxis(record), change: 'not stated' },
+    reasons,
+    conditions: kind === 'CONDITIONAL_GO' ? reasons.map((reason) => reason.text) : [],
+    counts,
+    revision: {
+      state: revision,
+      expected: record.revision.expected,
+      seen: [...new Set(record.revision.readings.map((reading) => reading.revision ?? 'hidden'))].sort(),
+    },
+    decidedAt: record.decidedAt,
+    recordHash: contentHash(record),
+  };
+  return {
+    ...decision,
+    exitCode: exitCodeOf(kind, {
+      harnessFault: reasons.some((reason) => reason.rule === 1),
+      signal: record.signal,
+      acceptConditional: options.acceptConditional,
+      refused: record.state === 'refused',
+    }),
+  };
+}
+
+/** The lowest rule that has a reason decides; no reason at all is GO. */
+function kindOf(reasons: readonly DecisionReason[]): DecisionKind {
+  const first = reasons.reduce<DecisionReason['rule'] | null>(
+    (lowest, reason) => (lowest === null || reason.rule < lowest ? reason.rule : lowest),
+    null,
+  );
+  switch (first) {
+    case null:
+      return 'GO';
+    case 1:
+      return 'INCONCLUSIVE';
+    case 2:
+    case 3:
+      return 'NO_GO';
+    case 4:
+    case 5:
+      return 'INCONCLUSIVE';
+    case 6:
+      return 'CONDITIONAL_GO';
+    default:
+      return assertNever(first);
+  }
+}
+
+function harnessReasons(record: RunRecord): DecisionReason[] {
+  const reasons: DecisionReason[] = record.harnessFaults.map((fault) => ({
+    rule: 1,
+    check: null,
+    text: `harness fault ${fault.code}: ${fault.message}`,
+  }));
+  for (const finding of record.artifactScan.findings) {
+    reasons.push({
+      rule: 1,
+      check: null,
+      text: `${finding.file} held ${finding.secret} (${finding.count} places)`,
+    });
+  }
+  if (record.artifactScan.state === 'leak' && record.artifactScan.findings.length === 0) {
+    reasons.push({ rule: 1, check: null, text: 'the artifact scan found a secret' });
+  }
+  return reasons;
+}
+
+function redReasons(record: RunRecord): DecisionReason[] {
+  return record.checks
+    .filter((check) => kindOfVerdict(check.verdict) === 'red')
+    .map((check) => ({
+      rule: isCritical(check.severity) ? 2 : 3,
+      check: check.id,
+      text: `${check.id} ${check.title}: failed (${check.severity})`,
+    }));
+}
+
+function unknownReasons(record: RunRecord, revision: ReturnType<typeof revisionState>): DecisionReason[] {
+  const reasons: DecisionReason[] = [];
+  const unknown = (text: string): void => void reasons.push({ rule: 4, check: null, text });
+  if (record.state === 'running') unknown('the run has not ended');
+  if (record.state === 'interrupted') unknown(`the run was interrupted (${record.signal ?? 'no signal'})`);
+  if (record.state === 'refused') unknown('the run was refused before the first packet');
+  if (record.checks.length === 0) unknown('nothing was planned');
+  if (!isBalanced(countVerdicts(record.checks.map((check) => check.verdict)))) {
+    unknown('the ledger of checks does not add up');
+  }
+  if (record.artifactScan.state === 'pending' && record.state !== 'running') {
+    unknown('the artifacts were not scanned for secrets');
+  }
+  if (revision === 'mixed') unknown('several revisions answered during the run: the run is void');
+  const policy = policySchema.safeParse(record.policy.resolved);
+  if (!policy.success) {
+    unknown('the policy of the record cannot be read');
+  } else {
+    const { maxEventLoopLagP99Ms } = policy.data.observer;
+    if (record.observer.eventLoopLagP99Ms > maxEventLoopLagP99Ms) {
+      unknown(
+        `the harness itself was too slow to judge: event-loop lag p99 ${record.observer.eventLoopLagP99Ms.toFixed(0)} ms, limit ${maxEventLoopLagP99Ms} ms`,
+      );
+    }
+  }
+  if (record.revision.policy === 'required' && record.state === 'complete' && revision !== 'proven') {
+    unknown(`the deployed revision is not proven: ${revision}`);
+  }
+  if (record.selection.scope === 'shard') unknown('this is one shard: the decision is left to merge');
+  for (const check of record.checks) {
+    if (kindOfVerdict(check.verdict) !== 'unknown') continue;
+    reasons.push({
+      rule: isCritical(check.severity) ? 4 : 5,
+      check: check.id,
+      text: `${check.id} ${check.title}: ${check.verdict} (${check.severity})`,
+    });
+  }
+  return reasons;
+}
+
+function conditionReasons(record: RunRecord, revision: ReturnType<typeof revisionState>): DecisionReason[] {
+  const reasons: DecisionReason[] = record.checks
+    .filter((check) => isCritical(check.severity) && kindOfVerdict(check.verdict) === 'excused')
+    .map((check) => ({ rule: 6, check: check.id, text: `${check.id} ${check.title}: ${check.verdict}` }));
+  if (revision === 'unproven-accepted') {
+    reasons.push({
+      rule: 6,
+      check: null,
+      text: 'the deployed revision is unproven; the policy accepts that by name',
+    });
+  }
+  return reasons;
+}
+
+/** Worst wins over the checks of the golden path: a red is no, an unknown is unknown, nothing at all is unknown. */
+function outcomeAxis(record: RunRecord): AxisState {
+  const checks: readonly RecordedCheck[] = record.checks.filter((check) =>
+    OUTCOME_SUITES.includes(check.suite),
+  );
+  const kinds = checks
+    .filter((check) => isCritical(check.severity))
+    .map((check) => kindOfVerdict(check.verdict));
+  if (kinds.includes('red')) return 'no';
+  if (record.harnessFaults.length > 0 || kinds.length === 0 || kinds.includes('unknown')) return 'unknown';
+  return 'yes';
+}
+
+function headlineOf(record: RunRecord, kind: DecisionKind): string {
+  const words = kind.replace('CONDITIONAL_GO', 'CONDITIONAL GO').replace('NO_GO', 'NO-GO');
+  switch (record.selection.scope) {
+    case 'full':
+      return words;
+    case 'smoke':
+      return `${words} (smoke)`;
+    case 'partial':
+      return `${words} (partial run)`;
+    case 'shard': {
+      const { shard } = record.selection;
+      return `${words} (shard ${shard?.index ?? '?'} of ${shard?.count ?? '?'})`;
+    }
+    default:
+      return assertNever(record.selection.scope);
+  }
+}

@@ -1,0 +1,44 @@
+import type { VerdictCounts } from '../evidence/verdict.ts';
+import type { Scope } from '../evidence/run-record.ts';
+
+/** Literals of `decision.json` (design.md §10), best first. */
+export const DECISIONS = ['GO', 'CONDITIONAL_GO', 'NO_GO', 'INCONCLUSIVE'] as const;
+export type DecisionKind = (typeof DECISIONS)[number];
+
+/** Why the decision is what it is; `rule` is the number of the rule in design.md §10. */
+export interface DecisionReason {
+  readonly rule: 1 | 2 | 3 | 4 | 5 | 6;
+  readonly check: string | null;
+  readonly text: string;
+}
+
+/** A state of an axis: what was asked of it, and whether it was seen. */
+export type AxisState = 'yes' | 'no' | 'unknown' | 'not stated';
+
+/** What the gate says of one run: a pure function of its record. */
+export interface Decision {
+  readonly schema: 1;
+  readonly runId: string;
+  readonly state: 'running' | 'final';
+  readonly decision: DecisionKind;
+  readonly scope: Scope;
+  readonly exitCode: number;
+  /** `GO`, `GO (smoke)`, `INCONCLUSIVE (partial run)`, … */
+  readonly headline: string;
+  /** Can users chat, and did the change do what it claims; the headline is the worse. */
+  readonly axes: { readonly outcome: AxisState; readonly change: AxisState };
+  readonly reasons: readonly DecisionReason[];
+  /** What makes a GO conditional; empty otherwise. */
+  readonly conditions: readonly string[];
+  readonly counts: VerdictCounts;
+  readonly revision: {
+    readonly state: RevisionState;
+    readonly expected: string | null;
+    readonly seen: readonly string[];
+  };
+  readonly decidedAt: string;
+  /** SHA-256 of the canonical JSON of the record that was judged. */
+  readonly recordHash: string;
+}
+
+export type RevisionState = 'proven' | 'mismatch' | 'mixed' | 'hidden' | 'unproven-accepted' | 'not read';

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { contentHash } from '../foundation/canonical-json.ts';
+import { CAPABILITIES, INDISPENSABLE, isCapability } from '../contract/capability.ts';
+import { OWNERS } from '../evidence/verdict.ts';
+
+const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date as YYYY-MM-DD');
+
+/** A part of the contract that the target lacks, said by name: the checks that need it are `skipped` with this reason. */
+const missingCapabilitySchema = z.strictObject({
+  capability: z.string().min(1),
+  owner: z.enum(OWNERS),
+  reason: z.string().min(10),
+  expires: isoDate,
+});
+export type MissingCapability = z.infer<typeof missingCapabilitySchema>;
+
+/** What a run must show before a release (design.md §10). An empty plan or an unknown field is refused. */
+export const policySchema = z.strictObject({
+  $schema: z.string().optional(),
+  schema: z.literal(1),
+  name: z.string().min(1),
+  /** `all` is every check of the manifest; a list is a plan of its own, as for `--smoke`. */
+  checks: z.union([z.literal('all'), z.array(z.string()).min(1)]),
+  /** How the deployed revision must be proven (design.md §13.4). */
+  revision: z.enum(['required', 'fingerprint', 'unproven-accepted']),
+  missingCapabilities: z.array(missingCapabilitySchema),
+  observer: z.strictObject({
+    /** Event-loop lag of the harness above which its own timings are void, in milliseconds. */
+    maxEventLoopLagP99Ms: z.number().positive(),
+  }),
+});
+export type Policy = z.infer<typeof policySchema>;
+
+/** Problems that the schema cannot see: nothing may be declared away that the question rests on. */
+export function policyProblems(policy: Policy, knownChecks: readonly string[]): readonly string[] {
+  const problems: string[] = [];
+  const known = new Set(knownChecks);
+  const listed = policy.checks === 'all' ? [] : policy.checks;
+  for (const id of listed) {
+    if (!known.has(id)) problems.push(`checks: expected an id of the manifest, got ${id}`);
+  }
+  if (new Set(listed).size !== listed.length) problems.push('checks: expected each id once');
+  for (const { capability } of policy.missingCapabilities) {
+    if (!isCapability(capability)) {
+      const words = INDISPENSABLE.some((name) => name === capability)
+        ? 'cannot be declared away'
+        : `is unknown; expected one of ${Object.keys(CAPABILITIES).join(', ')}`;
+      problems.push(`missingCapabilities: ${capability} ${words}`);
+    }
+  }
+  return problems;
+}
+
+/** SHA-256 of the policy's canonical JSON. */
+export function policyHash(policy: Policy): string {
+  return contentHash(policy);
+}
