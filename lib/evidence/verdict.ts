@@ -59,11 +59,6 @@ export function countVerdicts(verdicts: readonly Verdict[]): VerdictCounts {
   };
 }
 
-/** True when the counts add up to the plan. */
-export function isBalanced(counts: VerdictCounts): boolean {
-  return VERDICTS.reduce((sum, verdict) => sum + counts[verdict], 0) === counts.planned;
-}
-
 /** Whether a verdict is a red, an unknown, or neither. */
 export function kindOfVerdict(verdict: Verdict): 'good' | 'red' | 'unknown' | 'excused' {
   switch (verdict) {

@@ -1,12 +1,15 @@
 import { raceSignal } from './deadline.ts';
 
+/** Takes a result; false when it has stopped waiting. */
+type Waiter<T> = (result: { readonly item: T } | { readonly closed: unknown }) => boolean;
+
 /**
  * A bounded queue between a socket's handlers and the code that waits for its messages.
  * Items that arrive before anyone waits are kept in order; nothing is dropped silently: over `capacity` it closes.
  */
 export class Inbox<T> {
   readonly #items: T[] = [];
-  readonly #waiters: ((result: { readonly item: T } | { readonly closed: unknown }) => void)[] = [];
+  readonly #waiters: Waiter<T>[] = [];
   readonly #capacity: number;
   #closed: { readonly reason: unknown } | null = null;
 
@@ -25,10 +28,8 @@ export class Inbox<T> {
   /** Adds an item; returns false when the inbox is closed or full, so that the owner can end the connection. */
   push(item: T): boolean {
     if (this.#closed !== null) return false;
-    const waiter = this.#waiters.shift();
-    if (waiter !== undefined) {
-      waiter({ item });
-      return true;
+    for (let waiter = this.#waiters.shift(); waiter !== undefined; waiter = this.#waiters.shift()) {
+      if (waiter({ item })) return true;
     }
     if (this.#items.length >= this.#capacity) return false;
     this.#items.push(item);
@@ -52,7 +53,7 @@ export class Inbox<T> {
     const ready = this.#items.shift();
     if (ready !== undefined) return ready;
     if (this.#closed !== null) throw this.#closed.reason;
-    let waiter: ((result: { readonly item: T } | { readonly closed: unknown }) => void) | undefined;
+    let waiter: Waiter<T> | undefined;
     try {
       return await raceSignal(
         what,
@@ -60,8 +61,11 @@ export class Inbox<T> {
         () =>
           new Promise<T>((resolve, reject) => {
             waiter = (result) => {
+              // An item that comes in the turn of the abort belongs to whoever waits next.
+              if (signal.aborted) return false;
               if ('item' in result) resolve(result.item);
               else reject(result.closed);
+              return true;
             };
             this.#waiters.push(waiter);
           }),

@@ -6,5 +6,8 @@ const UNPRINTABLE =
 /** Replaces characters that could steer a terminal or break XML by U+FFFD, and cuts at `maxLength` characters. */
 export function printable(text: string, maxLength = 2_000): string {
   const clean = text.replace(UNPRINTABLE, '\ufffd');
-  return clean.length <= maxLength ? clean : `${clean.slice(0, maxLength)}… (${clean.length} characters)`;
+  if (clean.length <= maxLength) return clean;
+  // A cut inside a surrogate pair would leave half a character.
+  const cut = /[\ud800-\udbff]/.test(clean.charAt(maxLength - 1)) ? maxLength - 1 : maxLength;
+  return `${clean.slice(0, cut)}… (${clean.length} characters)`;
 }

@@ -1,10 +1,11 @@
 import { contentHash } from '../foundation/canonical-json.ts';
 import { assertNever } from '../foundation/errors.ts';
 import type { RecordedCheck, RunRecord } from '../evidence/run-record.ts';
-import { countVerdicts, isBalanced, isCritical, kindOfVerdict } from '../evidence/verdict.ts';
+import { countVerdicts, isCritical, kindOfVerdict } from '../evidence/verdict.ts';
 import type { AxisState, Decision, DecisionKind, DecisionReason } from './decision.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { policySchema } from './policy.ts';
+import { integrityReasons } from './record-integrity.ts';
 import { revisionState } from './revision.ts';
 
 /** Checks whose suites answer "can users chat": the golden path and what it stands on. */
@@ -21,6 +22,7 @@ export function decide(record: RunRecord, options: { readonly acceptConditional:
     ...harnessReasons(record),
     ...redReasons(record),
     ...unknownReasons(record, revision),
+    ...integrityReasons(record),
     ...conditionReasons(record, revision),
   ];
   const kind = kindOf(reasons);
@@ -114,8 +116,8 @@ function unknownReasons(record: RunRecord, revision: ReturnType<typeof revisionS
   if (record.state === 'interrupted') unknown(`the run was interrupted (${record.signal ?? 'no signal'})`);
   if (record.state === 'refused') unknown('the run was refused before the first packet');
   if (record.checks.length === 0) unknown('nothing was planned');
-  if (!isBalanced(countVerdicts(record.checks.map((check) => check.verdict)))) {
-    unknown('the ledger of checks does not add up');
+  if (record.checks.length > 0 && record.checks.every(({ verdict }) => verdict === 'skipped')) {
+    unknown('every check was skipped: nothing was judged');
   }
   if (record.artifactScan.state === 'pending' && record.state !== 'running') {
     unknown('the artifacts were not scanned for secrets');
@@ -132,10 +134,15 @@ function unknownReasons(record: RunRecord, revision: ReturnType<typeof revisionS
       );
     }
   }
-  if (record.revision.policy === 'required' && record.state === 'complete' && revision !== 'proven') {
+  const { scope } = record.selection;
+  const unread = (scope === 'partial' || scope === 'shard') && revision === 'not read';
+  const accepted = revision === 'proven' || revision === 'unproven-accepted';
+  if (record.state === 'complete' && !accepted && !unread) {
     unknown(`the deployed revision is not proven: ${revision}`);
   }
-  if (record.selection.scope === 'shard') unknown('this is one shard: the decision is left to merge');
+  // A filter never shrinks the plan, even one that happens to match all of it (design.md §13.1).
+  if (scope === 'partial' && record.state !== 'refused') unknown('this is a partial run: a filter was set');
+  if (scope === 'shard') unknown('this is one shard: the decision is left to merge');
   for (const check of record.checks) {
     if (kindOfVerdict(check.verdict) !== 'unknown') continue;
     reasons.push({
@@ -170,8 +177,10 @@ function outcomeAxis(record: RunRecord): AxisState {
     .filter((check) => isCritical(check.severity))
     .map((check) => kindOfVerdict(check.verdict));
   if (kinds.includes('red')) return 'no';
-  if (record.harnessFaults.length > 0 || kinds.length === 0 || kinds.includes('unknown')) return 'unknown';
-  return 'yes';
+  if (record.harnessFaults.length > 0 || kinds.includes('unknown')) return 'unknown';
+  // What was skipped says nothing about users: one pass at least, or nothing was seen.
+  const seen = checks.some(({ verdict }) => verdict === 'passed' || verdict === 'flaky');
+  return seen ? 'yes' : 'unknown';
 }
 
 function headlineOf(record: RunRecord, kind: DecisionKind): string {

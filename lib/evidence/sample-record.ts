@@ -1,0 +1,138 @@
+import type { CheckResult } from './check-result.ts';
+import { type PlannedCheck, planHash } from './plan.ts';
+import type { RecordedCheck, RunRecord } from './run-record.ts';
+import type { Verdict } from './verdict.ts';
+
+const RULE = 'ORD-TERMINAL-MISSING';
+const STARTED_AT = '2026-03-01T10:00:00.000Z';
+const ENDED_AT = '2026-03-01T10:00:05.000Z';
+export const SAMPLE_REVISION = 'a'.repeat(40);
+
+/** A planned check of the golden path. For unit tests. */
+export function samplePlannedCheck(fields: Partial<PlannedCheck> = {}): PlannedCheck {
+  return {
+    id: 'AGENT-01',
+    title: 'a chat turn reaches its terminal event',
+    suite: 'agent-events',
+    file: 'suites/agent-events/golden-turn.spec.ts',
+    phase: 4,
+    severity: 'critical',
+    owner: 'agents',
+    requires: [{ observation: 'chat.turn', floor: 1 }],
+    rung: null,
+    needs: [],
+    capability: null,
+    budgetMs: 60_000,
+    requests: 4,
+    ...fields,
+  };
+}
+
+/** One attempt that a result schema accepts, with what its verdict demands. For unit tests. */
+export function sampleAttempt(verdict: Verdict, fields: Partial<CheckResult> = {}): CheckResult {
+  const isSeen = verdict === 'passed' || verdict === 'failed' || verdict === 'flaky';
+  return {
+    id: 'AGENT-01',
+    verdict,
+    attempt: 1,
+    startedAtMs: 120.5,
+    durationMs: 34.25,
+    violations:
+      verdict === 'failed'
+        ? [{ rule: RULE, expected: 'agent_completed', actual: 'silence', where: 'turn 1', evidence: ['w1-2'] }]
+        : [],
+    warnings: [],
+    reason: isSeen ? null : { code: 'HTTP_FAILED', message: 'expected an answer, got none', next: 'Look at it.' },
+    blockedBy: null,
+    occurred: null,
+    evidence: {
+      ok: isSeen,
+      observed: [{ observation: 'chat.turn', floor: 1, observed: isSeen ? 1 : 0 }],
+      refs: isSeen ? ['w1-1', 'w1-2'] : [],
+    },
+    ...fields,
+  };
+}
+
+/** A check of a record; by default its one attempt bears its verdict out. For unit tests. */
+export function sampleCheck(verdict: Verdict, fields: Partial<RecordedCheck> = {}): RecordedCheck {
+  const planned = samplePlannedCheck();
+  const id = fields.id ?? planned.id;
+  return {
+    ...planned,
+    selected: true,
+    verdict,
+    attempts: verdict === 'not-run' ? [] : [sampleAttempt(verdict, { id })],
+    ...fields,
+  };
+}
+
+/** A record of a complete run, GO unless `fields` say otherwise; its plan hash fits its checks. For unit tests. */
+export function sampleRecord(fields: Partial<RunRecord> = {}): RunRecord {
+  const checks = fields.checks ?? [
+    sampleCheck('passed', { id: 'PRE-01', suite: 'preflight', phase: 0, severity: 'blocker' }),
+    sampleCheck('passed'),
+    sampleCheck('passed', { id: 'API-01', suite: 'api', phase: 1, severity: 'minor', owner: 'backend' }),
+  ];
+  const planned = checks.map(({ selected: _s, verdict: _v, attempts: _a, ...check }) => check);
+  return {
+    schema: 1,
+    runId: '20260301T100000Z-local-0a1b2c',
+    state: 'complete',
+    signal: null,
+    harness: { version: '0.1.0', node: 'v20.20.2', platform: 'linux-x64' },
+    startedAt: STARTED_AT,
+    endedAt: ENDED_AT,
+    decidedAt: ENDED_AT,
+    seed: 7,
+    timeScale: 0.1,
+    target: {
+      environment: 'local',
+      marker: 'local',
+      embedded: true,
+      backendUrl: 'http://127.0.0.1:8000',
+      authServiceUrl: 'http://127.0.0.1:8081',
+      websocketUrl: 'ws://127.0.0.1:8000/ws',
+      tokenSource: 'exchange',
+      refusalForm: 'close-1008-after-error',
+    },
+    settings: [{ name: 'BACKEND_URL', value: 'http://127.0.0.1:8000', origin: 'embedded backend' }],
+    warnings: [],
+    selection: { scope: 'full', filters: [], repeat: 1, shard: null },
+    policy: {
+      name: 'default',
+      hash: 'b'.repeat(64),
+      resolved: {
+        schema: 1,
+        name: 'default',
+        checks: 'all',
+        revision: 'required',
+        missingCapabilities: [],
+        observer: { maxEventLoopLagP99Ms: 250 },
+      },
+    },
+    plan: { hash: planHash({ schema: 1, checks: planned }), manifestHash: 'c'.repeat(64) },
+    capabilities: [],
+    preflight: [],
+    revision: {
+      expected: SAMPLE_REVISION,
+      policy: 'required',
+      readings: [
+        {
+          source: 'GET /api/system/info',
+          revision: SAMPLE_REVISION,
+          firstAtMs: 10,
+          lastAtMs: 4_000,
+          count: 4,
+          evidence: 'm-3',
+        },
+      ],
+    },
+    harnessFaults: [],
+    observer: { eventLoopLagP99Ms: 4, eventLoopLagMaxMs: 9, samples: 300 },
+    evidence: { records: 12, rootHash: 'd'.repeat(64), kinds: { 'chat.turn': 3 } },
+    artifactScan: { state: 'clean', files: ['run.json'], findings: [] },
+    ...fields,
+    checks,
+  };
+}
