@@ -1,0 +1,28 @@
+import type { SecretIndex } from '../foundation/redaction.ts';
+
+/** A registered secret, or anything shaped like a JWT, that the target sent back to us. */
+export interface Leak {
+  /** `body`, `header x-debug-token`, `close reason`, `message 3`. */
+  readonly where: string;
+  /** Label and fingerprint of the secret. */
+  readonly secret: string;
+}
+
+/** Returns every place of an answer in which a secret stands, each place and secret once. */
+export function findLeaks(
+  secrets: Pick<SecretIndex, 'find'>,
+  answer: {
+    readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
+    /** Pairs of place and text. */
+    readonly texts: readonly (readonly [where: string, text: string])[];
+  },
+): readonly Leak[] {
+  const headers = Object.entries(answer.headers ?? {}).map(
+    ([name, value]) => [`header ${name.toLowerCase()}`, String(value ?? '')] as const,
+  );
+  const leaks = new Map<string, Leak>();
+  for (const [where, text] of [...headers, ...answer.texts]) {
+    for (const { secret } of secrets.find(text)) leaks.set(`${where} ${secret}`, { where, secret });
+  }
+  return [...leaks.values()];
+}

@@ -1,0 +1,54 @@
+import { randomFillSync } from 'node:crypto';
+
+const KEY_POOL = Buffer.alloc(8 * 1024);
+let nextKey = KEY_POOL.length;
+
+/** Returns one masked frame of a client (RFC 6455 §5.2, §5.3), head and payload in one buffer. */
+export function clientFrame(opcode: number, payload: string | Buffer): Buffer {
+  const length = typeof payload === 'string' ? Buffer.byteLength(payload, 'utf8') : payload.length;
+  const head = length < 126 ? 6 : length < 65_536 ? 8 : 14;
+  const frame = Buffer.allocUnsafe(head + length);
+  frame[0] = 0x80 | opcode;
+  if (length < 126) {
+    frame[1] = 0x80 | length;
+  } else if (length < 65_536) {
+    frame[1] = 0x80 | 126;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = 0x80 | 127;
+    frame.writeUInt32BE(Math.floor(length / 2 ** 32), 2);
+    frame.writeUInt32BE(length >>> 0, 6);
+  }
+  if (typeof payload === 'string') frame.write(payload, head, 'utf8');
+  else payload.copy(frame, head);
+  mask(frame, head);
+  return frame;
+}
+
+/** The body of a close frame; empty without a code. */
+export function closeBody(code: number | null, reason: string): Buffer {
+  if (code === null) return Buffer.alloc(0);
+  const body = Buffer.alloc(2 + Buffer.byteLength(reason, 'utf8'));
+  body.writeUInt16BE(code, 0);
+  body.write(reason, 2, 'utf8');
+  return body;
+}
+
+/** Masks what stands behind the head with a fresh key; keys come from a pool, as one system call per frame would dominate. */
+function mask(frame: Buffer, head: number): void {
+  if (nextKey + 4 > KEY_POOL.length) {
+    randomFillSync(KEY_POOL);
+    nextKey = 0;
+  }
+  const key0 = KEY_POOL[nextKey] ?? 0;
+  const key1 = KEY_POOL[nextKey + 1] ?? 0;
+  const key2 = KEY_POOL[nextKey + 2] ?? 0;
+  const key3 = KEY_POOL[nextKey + 3] ?? 0;
+  nextKey += 4;
+  frame[head - 4] = key0;
+  frame[head - 3] = key1;
+  frame[head - 2] = key2;
+  frame[head - 1] = key3;
+  const key = [key0, key1, key2, key3];
+  for (let at = head; at < frame.length; at += 1) frame[at] = (frame[at] ?? 0) ^ (key[(at - head) & 3] ?? 0);
+}

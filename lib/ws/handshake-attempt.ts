@@ -1,0 +1,198 @@
+import type { EvidenceBody, HandshakeOutcome } from '../evidence/evidence.ts';
+import { printable } from '../foundation/printable.ts';
+import { randomHex } from '../foundation/random.ts';
+import { SecretIndex } from '../foundation/redaction.ts';
+import { findLeaks } from '../http/leak.ts';
+import { recordedHeaders, recordedSubprotocol } from '../http/recorded-headers.ts';
+import { recordedText } from '../http/recorded-text.ts';
+import { assertHonestHeaders, identityHeaders } from '../http/request-identity.ts';
+import { authOffer } from './auth-offer.ts';
+import { DEFAULT_CONNECTION_LIMITS, type ConnectionLimits } from './connection-limits.ts';
+import { DigestMessageLog, FullMessageLog } from './message-log.ts';
+import type { HandshakeResult, OpenConnectionOptions } from './handshake.ts';
+import { RecordedConnection } from './recorded-connection.ts';
+import type { AttemptFacts, RawHeaders, TransportHandle, TransportHandlers } from './transport.ts';
+import { wsTransport } from './ws-transport.ts';
+
+/** Characters of a refusal's body that a record keeps. */
+const BODY_SAMPLE_LENGTH = 2_000;
+
+const writer = randomHex(3);
+let connections = 0;
+
+/** One opening handshake from the offer to its end, and the wiring of the connection that it may open. */
+export class HandshakeAttempt {
+  /** Rejects only when the attempt is abandoned. */
+  readonly result: Promise<HandshakeResult>;
+  readonly #options: OpenConnectionOptions;
+  readonly #id: string;
+  readonly #limits: ConnectionLimits;
+  readonly #secrets: SecretIndex;
+  readonly #redact: (text: string) => string;
+  readonly #offered: readonly string[];
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #handle: TransportHandle;
+  #resolve: (result: HandshakeResult) => void = () => {};
+  #reject: (reason: unknown) => void = () => {};
+  #isSettled = false;
+  #isAbandoned = false;
+  #connection: RecordedConnection | null = null;
+
+  constructor(options: OpenConnectionOptions) {
+    this.#options = options;
+    connections += 1;
+    this.#id = `${writer}-${connections}`;
+    this.#limits = { ...DEFAULT_CONNECTION_LIMITS, ...options.limits };
+    const secrets = options.secrets ?? new SecretIndex();
+    this.#secrets = secrets;
+    this.#redact = (text) => secrets.redact(text);
+    const offer = authOffer(options.authTransport, options.token, options.environment ?? 'staging');
+    this.#offered = [...offer.subprotocols, ...(options.extraSubprotocols ?? [])];
+    this.#headers = {
+      ...identityHeaders({ runId: options.runId, userAgent: options.userAgent }),
+      ...offer.headers,
+      ...this.#cookieHeader(),
+      ...(options.origin == null ? {} : { origin: options.origin }),
+      ...options.extraHeaders,
+    };
+    assertHonestHeaders(this.#headers, null);
+    this.result = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#handle = (options.transport ?? wsTransport).open(
+      {
+        url: options.url,
+        subprotocols: this.#offered,
+        headers: this.#headers,
+        budgetMs: options.budgetMs,
+        closeBudgetMs: this.#limits.closeBudgetMs,
+        maxMessageBytes: this.#limits.maxMessageBytes,
+        maxHeaderBytes: this.#limits.maxHeaderBytes,
+        maxRefusalBodyBytes: this.#limits.maxRefusalBodyBytes,
+        ...(options.caPem === undefined ? {} : { caPem: options.caPem }),
+      },
+      this.#handlers(),
+    );
+  }
+
+  /** Gives the attempt up because its signal aborted; `result` rejects with the reason unless an answer has come. */
+  abandon(): void {
+    if (this.#isSettled) return;
+    this.#isAbandoned = true;
+    this.#handle.terminate();
+  }
+
+  #handlers(): TransportHandlers {
+    return {
+      onOpen: (facts) => this.#open(facts),
+      onRefused: (facts) => {
+        this.#storeCookies(facts.headers);
+        const headers = recordedHeaders(facts.headers, this.#redact);
+        const { status, body, bodyBytes } = facts;
+        const bodySample = recordedText(body, BODY_SAMPLE_LENGTH, this.#redact);
+        const evidence = this.#record({ kind: 'refused', status, headers, bodySample, bodyBytes }, facts);
+        const leaks = findLeaks(this.#secrets, { headers: facts.headers, texts: [['body', body]] });
+        this.#settle({
+          kind: 'refused',
+          status,
+          headers,
+          body,
+          bodyBytes,
+          leaks,
+          evidence,
+          timings: facts.timings,
+        });
+      },
+      onFailed: (facts) => {
+        const outcome = {
+          kind: 'failed',
+          phase: facts.phase,
+          cause: printable(this.#redact(facts.cause)),
+          code: facts.code,
+        } as const;
+        this.#settle({ ...outcome, evidence: this.#record(outcome, facts), timings: facts.timings });
+      },
+      onCensored: (facts) => {
+        const budgetMs = this.#isAbandoned ? facts.timings.totalMs : this.#options.budgetMs;
+        const outcome = { kind: 'censored', phase: facts.phase, budgetMs } as const;
+        const evidence = this.#record(outcome, facts);
+        if (this.#isAbandoned) this.#reject(this.#options.signal.reason);
+        this.#settle({ ...outcome, evidence, timings: facts.timings });
+      },
+      onMessage: (data, binary) => this.#connection?.receive(data, binary),
+      onPing: () => this.#connection?.receivePing(),
+      onPong: (payload) => this.#connection?.receivePong(payload.toString('utf8')),
+      onClose: (close) => this.#connection?.receiveClose(close),
+    };
+  }
+
+  #open(facts: AttemptFacts & { readonly subprotocol: string | null; readonly headers: RawHeaders }): void {
+    if (this.#isSettled) return;
+    this.#storeCookies(facts.headers);
+    const { recorder, ledger, authTransport, token } = this.#options;
+    const headers = recordedHeaders(facts.headers, this.#redact);
+    const subprotocol = facts.subprotocol === null ? null : recordedSubprotocol(facts.subprotocol);
+    const evidence = this.#record({ kind: 'open', subprotocol, headers }, facts);
+    const connection = new RecordedConnection({
+      facts: {
+        id: this.#id,
+        subject: token?.subject ?? null,
+        authTransport,
+        ledger: ledger ?? 'full',
+        openedAtMs: recorder.now(),
+        subprotocol,
+        headers,
+        evidence,
+      },
+      recorder,
+      limits: this.#limits,
+      log:
+        ledger === 'digest'
+          ? new DigestMessageLog(recorder, this.#id)
+          : new FullMessageLog(recorder, this.#id, this.#secrets),
+      secrets: this.#secrets,
+      leaks: findLeaks(this.#secrets, { headers: facts.headers, texts: [] }),
+      handle: this.#handle,
+    });
+    this.#connection = connection;
+    this.#settle({ kind: 'open', connection, evidence, timings: facts.timings });
+  }
+
+  #settle(result: HandshakeResult): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.#resolve(result);
+  }
+
+  #record(outcome: HandshakeOutcome, facts: AttemptFacts): string {
+    const { recorder, url, authTransport, token } = this.#options;
+    const body: EvidenceBody = {
+      kind: 'ws.handshake',
+      connection: this.#id,
+      url: this.#redact(url),
+      transport: authTransport,
+      subject: token?.subject ?? null,
+      offered: this.#offered.map((name) => recordedSubprotocol(name)),
+      requestHeaders: recordedHeaders(this.#headers, this.#redact),
+      outcome,
+      timings: facts.timings,
+      peer: facts.peer,
+    };
+    return recorder.record(body);
+  }
+
+  #cookieHeader(): Readonly<Record<string, string>> {
+    const { cookies, token, url } = this.#options;
+    const header = cookies?.header(token?.subject ?? '', new URL(url)) ?? null;
+    return header === null ? {} : { cookie: header };
+  }
+
+  #storeCookies(headers: RawHeaders): void {
+    const setCookie = headers['set-cookie'];
+    if (setCookie === undefined) return;
+    const { cookies, token, url } = this.#options;
+    const lines = typeof setCookie === 'string' ? [setCookie] : setCookie;
+    cookies?.store(token?.subject ?? '', new URL(url), lines);
+  }
+}

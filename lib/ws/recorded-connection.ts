@@ -1,0 +1,298 @@
+import { foldFrame, type Frame } from '../contract/envelope.ts';
+import type { CloseFacts } from '../evidence/evidence.ts';
+import type { Recorder } from '../evidence/ledger.ts';
+import { raceSignal } from '../foundation/deadline.ts';
+import { Inbox } from '../foundation/inbox.ts';
+import type { SecretIndex } from '../foundation/redaction.ts';
+import { findLeaks, type Leak } from '../http/leak.ts';
+import { recordedText } from '../http/recorded-text.ts';
+import { closeFactsOf, connectionClosed, connectionClosing, limitExceeded } from './connection-end.ts';
+import type { ConnectionLimits, LimitReached } from './connection-limits.ts';
+import type { Connection, ConnectionFacts, MessageSink, ReceivedMessage } from './connection.ts';
+import { livenessReply } from './liveness-reply.ts';
+import type { MessageLog } from './message-log.ts';
+import { sessionTokenOf } from './session-token.ts';
+import type { TransportClose, TransportHandle } from './transport.ts';
+
+export interface RecordedConnectionOptions {
+  readonly facts: ConnectionFacts;
+  readonly recorder: Recorder;
+  readonly limits: ConnectionLimits;
+  readonly log: MessageLog;
+  readonly secrets: SecretIndex;
+  readonly leaks: readonly Leak[];
+  readonly handle: TransportHandle;
+}
+
+interface PendingPing {
+  readonly resolve: (atMs: number) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** An open connection over any transport: counts, bounds, records and delivers what comes. */
+export class RecordedConnection implements Connection {
+  readonly facts: ConnectionFacts;
+  readonly recorder: Recorder;
+  readonly closed: Promise<CloseFacts>;
+  readonly #options: RecordedConnectionOptions;
+  readonly #limits: ConnectionLimits;
+  readonly #inbox: Inbox<ReceivedMessage>;
+  readonly #pings = new Map<string, PendingPing>();
+  readonly #leaks: Leak[];
+  readonly #endListeners = new Set<(facts: CloseFacts) => void>();
+  #sinks: readonly MessageSink[] = [];
+  #resolveClosed: (facts: CloseFacts) => void = () => {};
+  #closeFacts: CloseFacts | null = null;
+  #limitReached: LimitReached | null = null;
+  #transportError: { readonly message: string; readonly code: string | null } | null = null;
+  #messagesIn = 0;
+  #messagesOut = 0;
+  #bytesIn = 0;
+  #bytesOut = 0;
+  #controlFrames = 0;
+  #nextPing = 1;
+  #firstSentAtMs: number | null = null;
+
+  constructor(options: RecordedConnectionOptions) {
+    this.#options = options;
+    this.facts = options.facts;
+    this.recorder = options.recorder;
+    this.#limits = options.limits;
+    // The message limit ends the connection before the inbox can be full.
+    this.#inbox = new Inbox(options.limits.maxMessages + 1);
+    this.#leaks = [...options.leaks];
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+  }
+
+  get closeFacts(): CloseFacts | null {
+    return this.#closeFacts;
+  }
+
+  get limitReached(): LimitReached | null {
+    return this.#limitReached;
+  }
+
+  get transportError(): { readonly message: string; readonly code: string | null } | null {
+    return this.#transportError;
+  }
+
+  get leaks(): readonly Leak[] {
+    return this.#leaks;
+  }
+
+  send(message: object): void {
+    const type = 'type' in message && typeof message.type === 'string' ? message.type : null;
+    this.#sendOrThrow(JSON.stringify(message), type);
+  }
+
+  sendText(text: string): void {
+    this.#sendOrThrow(text, typeOf(parse(text)));
+  }
+
+  async next(what: string, signal: AbortSignal): Promise<ReceivedMessage> {
+    return this.#inbox.next(what, signal);
+  }
+
+  async ping(signal: AbortSignal): Promise<number> {
+    if (this.#closeFacts !== null) throw connectionClosed(this.facts.id, this.#closeFacts);
+    const payload = String(this.#nextPing);
+    this.#nextPing += 1;
+    const sentAtMs = this.recorder.now();
+    try {
+      const atMs = await raceSignal('a pong frame', signal, () => {
+        const pong = new Promise<number>((resolve, reject) => this.#pings.set(payload, { resolve, reject }));
+        this.#options.handle.ping(payload);
+        return pong;
+      });
+      const roundTripMs = atMs - sentAtMs;
+      this.recorder.record({ kind: 'ws.pong', connection: this.facts.id, roundTripMs });
+      return roundTripMs;
+    } finally {
+      this.#pings.delete(payload);
+    }
+  }
+
+  async close(code = 1000, reason = ''): Promise<CloseFacts> {
+    if (this.#closeFacts === null) this.#options.handle.close(code, reason);
+    return this.closed;
+  }
+
+  async terminate(): Promise<CloseFacts> {
+    if (this.#closeFacts === null) this.#options.handle.terminate();
+    return this.closed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  attach(sink: MessageSink, onEnd?: (facts: CloseFacts) => void): () => void {
+    const waiting: ReceivedMessage[] = [];
+    for (let message = this.#inbox.poll(); message !== undefined; message = this.#inbox.poll()) {
+      waiting.push(message);
+    }
+    this.#sinks = [...this.#sinks, sink];
+    if (onEnd !== undefined) this.#endListeners.add(onEnd);
+    for (const message of waiting) this.#deliver(message);
+    if (this.#closeFacts !== null) onEnd?.(this.#closeFacts);
+    return () => {
+      this.#sinks = this.#sinks.filter((attached) => attached !== sink);
+      if (onEnd !== undefined) this.#endListeners.delete(onEnd);
+    };
+  }
+
+  /** @internal Called by the transport's handlers. */
+  receive(data: Buffer, binary: boolean): void {
+    if (this.#limitReached !== null || this.#closeFacts !== null) return;
+    const bytes = data.length;
+    this.#messagesIn += 1;
+    this.#bytesIn += bytes;
+    const seq = this.#messagesIn;
+    const atMs = this.recorder.now();
+    const text = data.toString('utf8');
+    const raw = binary ? undefined : parse(text);
+    const frame = frameOf(raw, binary, text.length);
+    const type = typeOf(raw);
+    if (frame.kind === 'handshake') this.#registerSessionToken(raw);
+    const { evidence, leaks } = this.#options.log.log({
+      direction: 'in',
+      seq,
+      text,
+      data,
+      bytes,
+      binary,
+      type,
+    });
+    // A session token is found in the very message that issues it: that is no leak.
+    if (leaks.length > 0 && frame.kind !== 'handshake') this.#leaks.push(...leaks);
+    if (seq > this.#limits.maxMessages) this.#reach('messages', this.#limits.maxMessages, seq);
+    else if (this.#bytesIn > this.#limits.maxBytes)
+      this.#reach('bytes', this.#limits.maxBytes, this.#bytesIn);
+    if (frame.kind === 'liveness' && frame.liveness.reply !== null) {
+      const reply = livenessReply(frame.liveness.reply, raw, this.facts.id);
+      this.#send(JSON.stringify(reply), reply.type);
+    }
+    this.#deliver({ frame, text, binary, atMs, seq, bytes, evidence });
+  }
+
+  /** @internal Called by the transport's handlers. */
+  receivePing(): void {
+    this.#countControlFrame();
+  }
+
+  /** @internal Called by the transport's handlers. */
+  receivePong(payload: string): void {
+    this.#countControlFrame();
+    this.#pings.get(payload)?.resolve(this.recorder.now());
+  }
+
+  /** @internal Called by the transport's handlers. */
+  receiveClose(close: TransportClose): void {
+    if (this.#closeFacts !== null) return;
+    const { secrets } = this.#options;
+    const reason = close.received?.reason ?? '';
+    this.#lookForLeaks('close reason', reason);
+    this.#transportError = close.error;
+    if (close.error?.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
+      this.#limitReached ??= { limit: 'message-bytes', max: this.#limits.maxMessageBytes, seen: null };
+    }
+    const totals = {
+      messagesIn: this.#messagesIn,
+      messagesOut: this.#messagesOut,
+      bytesIn: this.#bytesIn,
+      bytesOut: this.#bytesOut,
+    };
+    const facts = closeFactsOf(close, {
+      ...totals,
+      reason: recordedText(reason, 200, (text) => secrets.redact(text)),
+      atMs: this.recorder.now(),
+      openedAtMs: this.facts.openedAtMs,
+      firstSentAtMs: this.#firstSentAtMs,
+    });
+    this.#closeFacts = facts;
+    this.#options.log.end(totals);
+    this.recorder.record({ kind: 'ws.close', connection: this.facts.id, ...facts });
+    if (close.error !== null) {
+      const text = recordedText(close.error.message, 300, (message) => secrets.redact(message));
+      this.recorder.record({ kind: 'note', text: `connection ${this.facts.id}: ${text}` });
+    }
+    this.#inbox.close(
+      this.#limitReached === null
+        ? connectionClosed(this.facts.id, facts)
+        : limitExceeded(this.facts.id, this.#limitReached),
+    );
+    for (const ping of this.#pings.values()) ping.reject(connectionClosed(this.facts.id, facts));
+    this.#resolveClosed(facts);
+    for (const listener of [...this.#endListeners]) listener(facts);
+  }
+
+  #sendOrThrow(text: string, type: string | null): void {
+    if (this.#closeFacts !== null) throw connectionClosed(this.facts.id, this.#closeFacts);
+    if (!this.#send(text, type)) throw connectionClosing(this.facts.id);
+  }
+
+  #send(text: string, type: string | null): boolean {
+    if (!this.#options.handle.send(text)) return false;
+    const bytes = Buffer.byteLength(text, 'utf8');
+    this.#messagesOut += 1;
+    this.#bytesOut += bytes;
+    this.#firstSentAtMs ??= this.recorder.now();
+    const seq = this.#messagesOut;
+    this.#options.log.log({ direction: 'out', seq, text, data: null, bytes, binary: false, type });
+    return true;
+  }
+
+  #deliver(message: ReceivedMessage): void {
+    for (const sink of this.#sinks) {
+      if (sink(message)) return;
+    }
+    this.#inbox.push(message);
+  }
+
+  #registerSessionToken(raw: unknown): void {
+    const token = sessionTokenOf(raw);
+    if (token !== null) this.#options.secrets.register(token, 'session token');
+  }
+
+  #lookForLeaks(where: string, text: string): void {
+    if (text === '') return;
+    this.#leaks.push(...findLeaks(this.#options.secrets, { texts: [[where, text]] }));
+  }
+
+  #countControlFrame(): void {
+    this.#controlFrames += 1;
+    if (this.#controlFrames > this.#limits.maxControlFrames) {
+      this.#reach('control-frames', this.#limits.maxControlFrames, this.#controlFrames);
+    }
+  }
+
+  #reach(limit: LimitReached['limit'], max: number, seen: number): void {
+    if (this.#limitReached !== null) return;
+    this.#limitReached = { limit, max, seen };
+    const text = `connection ${this.facts.id}: ended by us at the limit of ${max} ${limit}`;
+    this.recorder.record({ kind: 'note', text });
+    this.#options.handle.terminate();
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A SyntaxError: the text is the peer's, so it is a finding and not an error of ours.
+    return undefined;
+  }
+}
+
+function frameOf(raw: unknown, binary: boolean, length: number): Frame {
+  if (raw !== undefined) return foldFrame(raw);
+  const detail = binary ? 'a binary message' : `${length} characters`;
+  return { kind: 'malformed', reason: 'not-json', detail };
+}
+
+function typeOf(raw: unknown): string | null {
+  if (typeof raw !== 'object' || raw === null || !('type' in raw)) return null;
+  return typeof raw.type === 'string' ? raw.type.slice(0, 100) : null;
+}

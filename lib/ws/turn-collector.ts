@@ -1,0 +1,285 @@
+import { finalResponseOf } from '../contract/event-content.ts';
+import { createEventOrder, type EventOrder } from '../contract/event-order.ts';
+import { createEventTiming, type EventTiming } from '../contract/event-timing.ts';
+import { checkEventShape, type CanonicalEvent, type Dialect } from '../contract/event.ts';
+import { CRITICAL_EVENT_TYPES, type CriticalEventType } from '../contract/event-type.ts';
+import { checkFrame } from '../contract/frame-check.ts';
+import { violation, type Violation } from '../contract/violation.ts';
+import type { CloseFacts, TurnEnd } from '../evidence/evidence.ts';
+import type { Connection, ReceivedMessage } from './connection.ts';
+import type { ChatTurn, ChatTurnOptions, ForeignEvent } from './turn.ts';
+import { TurnRun } from './turn-run.ts';
+
+const DEFAULT_GRACE_MS = 100;
+const DEFAULT_MAX_EVENTS = 2_000;
+/** Violations of single messages that are kept; a hostile stream must not fill the record. */
+const MAX_MESSAGE_VIOLATIONS = 1_000;
+
+/** Collects and judges the events of one turn as they arrive. */
+export class TurnCollector {
+  onEnd: (ended: TurnEnd) => void = () => {};
+  readonly #connection: Connection;
+  readonly #dialect: Dialect;
+  readonly #graceMs: number;
+  readonly #maxEvents: number;
+  readonly #run: TurnRun;
+  readonly #order: EventOrder;
+  readonly #timing: EventTiming;
+  readonly #sentAtMs: number;
+  readonly #events: CanonicalEvent[] = [];
+  readonly #eventsAtMs: number[] = [];
+  readonly #foreign: ForeignEvent[] = [];
+  readonly #found: Violation[] = [];
+  readonly #users = new Set<string>();
+  #lastAtMs: number;
+  #threadId: string | null = null;
+  #graceTimer: NodeJS.Timeout | undefined;
+  #ended: TurnEnd | null = null;
+  #endedAtMs = 0;
+  #closed: CloseFacts | null = null;
+  #detach: () => void = () => {};
+
+  constructor(connection: Connection, options: ChatTurnOptions, runId: string) {
+    this.#connection = connection;
+    this.#dialect = options.dialect ?? 'canonical';
+    this.#graceMs = options.graceMs ?? DEFAULT_GRACE_MS;
+    this.#maxEvents = options.maxEvents ?? DEFAULT_MAX_EVENTS;
+    this.#sentAtMs = connection.recorder.now();
+    this.#lastAtMs = this.#sentAtMs;
+    this.#run = new TurnRun(connection, runId, options.threadId ?? null);
+    this.#order = createEventOrder({
+      required: options.required ?? requiredTypes(options.requireTools),
+      ...(options.threadId === undefined || options.threadId === null
+        ? {}
+        : { expected: { threadId: options.threadId } }),
+    });
+    this.#timing = createEventTiming({
+      sentAtMs: this.#sentAtMs,
+      ...(options.budgets === undefined ? {} : { budgets: options.budgets }),
+      ...(options.timeScale === undefined ? {} : { timeScale: options.timeScale }),
+      ...(options.budgetFloorMs === undefined ? {} : { floorMs: options.budgetFloorMs }),
+    });
+  }
+
+  attach(): void {
+    this.#detach = this.#connection.attach(
+      (message) => this.#take(message),
+      (facts) => {
+        this.#closed = facts;
+        this.finish(this.#connection.limitReached === null ? 'closed' : 'limit');
+      },
+    );
+  }
+
+  detach(): void {
+    clearTimeout(this.#graceTimer);
+    this.#run.end();
+    this.#detach();
+  }
+
+  /** How long the turn has taken so far, and how long ago its last event came. */
+  waited(): { readonly elapsedMs: number; readonly silentMs: number } {
+    const now = this.#connection.recorder.now();
+    return { elapsedMs: now - this.#sentAtMs, silentMs: now - this.#lastAtMs };
+  }
+
+  /** Ends the turn; the first end counts, and a run that has its terminal event ended with that. */
+  finish(ended: TurnEnd): void {
+    if (this.#ended !== null) return;
+    this.#ended = this.#order.isTerminated ? 'terminal' : ended;
+    this.#endedAtMs = this.#connection.recorder.now();
+    this.onEnd(this.#ended);
+  }
+
+  /** Judges what came and records the turn; call it once, after the end. */
+  result(): ChatTurn {
+    const ended = this.#ended ?? 'deadline';
+    this.#order.end(ended);
+    const timing = this.#timing.finish(this.#endedAtMs, this.#order.isTerminated);
+    const violations = joined(this.#found, this.#order.violations(), timing.violations);
+    const warnings = joined(this.#order.warnings(), timing.warnings).map(asWarning);
+    if (this.#run.isRenamed) warnings.push('the target gave the run an id of its own');
+    const { recorder, facts } = this.#connection;
+    const turn = {
+      ended,
+      runId: this.#run.id,
+      threadId: this.#threadId,
+      firstEventMs: timing.firstEventMs,
+      maxGapMs: timing.maxGapMs,
+      totalMs: timing.totalMs,
+      violations,
+      warnings,
+    };
+    const isClean = ended === 'terminal' && violations.length === 0 && warnings.length === 0;
+    // Under load the digest of the connection stands for the turns that went well.
+    const evidence =
+      facts.ledger === 'digest' && isClean
+        ? facts.evidence
+        : recorder.record({
+            kind: 'chat.turn',
+            connection: facts.id,
+            subject: facts.subject,
+            eventTypes: countBy(this.#events, (event) => event.type),
+            variants: countBy(this.#events, (event) => event.variant),
+            ...turn,
+          });
+    const last = this.#events.findLast((event) => event.type === 'agent_completed');
+    return {
+      ...turn,
+      events: this.#events,
+      eventsAtMs: this.#eventsAtMs,
+      foreign: this.#foreign,
+      finalText: last === undefined ? null : finalResponseOf(last),
+      closed: this.#closed,
+      evidence,
+    };
+  }
+
+  #take(message: ReceivedMessage): boolean {
+    if (this.#ended !== null) return false;
+    const { frame } = message;
+    switch (frame.kind) {
+      case 'agent-event':
+        return this.#takeEvent(frame.event, message);
+      case 'error':
+        this.#find(
+          violation('EVT-ERROR-FRAME', {
+            expected: 'agent events',
+            actual: `error frame ${errorCode(frame.error.code)}`,
+            where: `message ${message.seq}`,
+            ...evidenceOf(message),
+          }),
+        );
+        return true;
+      case 'malformed':
+      case 'unknown':
+        for (const found of checkFrame(frame, { dialect: this.#dialect })) {
+          this.#find({ ...found, where: `message ${message.seq}`, ...evidenceOf(message) });
+        }
+        return true;
+      case 'liveness':
+      case 'other':
+        return true;
+      case 'welcome':
+      case 'handshake':
+        // Part of the session, not of the turn: whoever handles the session finds it in the inbox.
+        return false;
+    }
+  }
+
+  #takeEvent(event: CanonicalEvent, message: ReceivedMessage): boolean {
+    const owner = this.#run.ownerOf(event);
+    switch (owner) {
+      case 'sibling':
+        return false;
+      case 'own':
+        this.#takeOwn(event, message);
+        return true;
+      case 'earlier-run':
+      case 'other-user':
+      case 'other-thread':
+        this.#takeForeign(event, message, owner);
+        return true;
+    }
+  }
+
+  #takeOwn(event: CanonicalEvent, message: ReceivedMessage): void {
+    const index = this.#events.length;
+    const { atMs } = message;
+    this.#events.push(event);
+    this.#eventsAtMs.push(atMs - this.#sentAtMs);
+    this.#lastAtMs = atMs;
+    this.#threadId ??= event.threadId;
+    for (const found of checkEventShape(event, { dialect: this.#dialect, eventIndex: index }))
+      this.#find(found);
+    this.#checkUser(event, index, message);
+    this.#order.accept(event, index, atMs);
+    const wasTerminated = this.#graceTimer !== undefined;
+    if (!this.#order.isTerminated) {
+      this.#timing.accept(index, atMs);
+    } else if (!wasTerminated) {
+      this.#timing.accept(index, atMs);
+      if (this.#graceMs === 0) this.finish('terminal');
+      else this.#graceTimer = setTimeout(() => this.finish('terminal'), this.#graceMs);
+    }
+    if (this.#events.length >= this.#maxEvents) this.finish('limit');
+  }
+
+  #takeForeign(event: CanonicalEvent, message: ReceivedMessage, why: ForeignEvent['why']): void {
+    if (this.#foreign.length < this.#maxEvents) {
+      this.#foreign.push({ event, atMs: message.atMs, why, evidence: message.evidence });
+    }
+    const where = `message ${message.seq}`;
+    this.#find(
+      why === 'earlier-run'
+        ? violation('ORD-EVENT-AFTER-TERMINAL', {
+            expected: 'nothing of a run that has ended',
+            actual: `${event.type} of an earlier run`,
+            where,
+            ...evidenceOf(message),
+          })
+        : violation('ISO-FOREIGN-EVENT', {
+            expected: `events of the connection's own user and thread`,
+            actual: `${event.type} of another ${why === 'other-user' ? 'user' : 'thread'}`,
+            where,
+            ...evidenceOf(message),
+          }),
+    );
+  }
+
+  /** The run is ours, so a wrong user id is a wrong identity and not another user's event; one finding per id. */
+  #checkUser(event: CanonicalEvent, index: number, message: ReceivedMessage): void {
+    const { subject } = this.#connection.facts;
+    const { userId } = event;
+    if (userId === null || subject === null || userId === subject || userId === event.threadId) return;
+    if (this.#users.has(userId)) return;
+    this.#users.add(userId);
+    this.#find(
+      violation('ISO-SHARED-IDENTITY', {
+        expected: 'the subject of our token as user_id',
+        actual: 'another user id on our own run',
+        where: event.type,
+        eventIndex: index,
+        ...evidenceOf(message),
+      }),
+    );
+  }
+
+  #find(found: Violation): void {
+    if (this.#found.length < MAX_MESSAGE_VIOLATIONS) this.#found.push(found);
+  }
+}
+
+function requiredTypes(requireTools: boolean): readonly CriticalEventType[] {
+  if (requireTools) return CRITICAL_EVENT_TYPES;
+  return CRITICAL_EVENT_TYPES.filter((type) => type !== 'tool_executing' && type !== 'tool_completed');
+}
+
+function evidenceOf(message: ReceivedMessage): { readonly evidence?: readonly string[] } {
+  return message.evidence === null ? {} : { evidence: [message.evidence] };
+}
+
+/** An error code is the target's text: only one that looks like a code is repeated. */
+function errorCode(code: string | null): string {
+  return code !== null && /^[A-Za-z0-9_.-]{1,64}$/.test(code) ? code : 'without a readable code';
+}
+
+/** Joins lists that are nearly always empty. */
+function joined(...lists: readonly (readonly Violation[])[]): Violation[] {
+  const all: Violation[] = [];
+  for (const list of lists) if (list.length > 0) all.push(...list);
+  return all;
+}
+
+function asWarning(found: Violation): string {
+  return `${found.rule}: expected ${found.expected}, got ${found.actual} (${found.where})`;
+}
+
+function countBy(
+  events: readonly CanonicalEvent[],
+  key: (event: CanonicalEvent) => string,
+): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const event of events) counts[key(event)] = (counts[key(event)] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * Says why a 101 answer is not an acceptable opening handshake (RFC 6455 §4.1), or null when the reason lies elsewhere.
+ * Values of the answer are left out: an echoed subprotocol can hold a token.
+ */
+export function explainUpgrade(
+  response: Pick<IncomingMessage, 'headers'>,
+  offered: readonly string[],
+): { readonly code: string; readonly cause: string } | null {
+  const echoed = response.headers['sec-websocket-protocol'];
+  if (response.headers.upgrade?.toLowerCase() !== 'websocket') {
+    return { code: 'UPGRADE_HEADER_INVALID', cause: 'the 101 answer has no "Upgrade: websocket" header' };
+  }
+  if (echoed === undefined && offered.length > 0) {
+    return {
+      code: 'SUBPROTOCOL_MISSING',
+      cause: `the 101 answer names no subprotocol although ${offered.length} were offered`,
+    };
+  }
+  if (echoed !== undefined && offered.length === 0) {
+    return {
+      code: 'SUBPROTOCOL_NOT_OFFERED',
+      cause: 'the 101 answer names a subprotocol although none was offered',
+    };
+  }
+  if (echoed !== undefined && !offered.includes(echoed)) {
+    return {
+      code: 'SUBPROTOCOL_NOT_OFFERED',
+      cause: 'the 101 answer names a subprotocol that was not offered',
+    };
+  }
+  if (response.headers['sec-websocket-extensions'] !== undefined) {
+    return {
+      code: 'EXTENSION_NOT_OFFERED',
+      cause: 'the 101 answer names an extension although none was offered',
+    };
+  }
+  return null;
+}
