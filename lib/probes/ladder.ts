@@ -1,0 +1,125 @@
+import type { Evidence } from '../evidence/evidence.ts';
+import type { Ledger } from '../evidence/ledger.ts';
+import type { RungResult } from '../evidence/run-record.ts';
+import { RULES } from '../contract/rule.ts';
+import type { Climb, RungOutcome } from './climb.ts';
+import { RUNG_DESCRIPTIONS, RUNGS, type RungName } from './rung.ts';
+import {
+  clockRung,
+  dnsRung,
+  environmentRung,
+  healthRung,
+  readinessRung,
+  revisionRung,
+  transportRung,
+  websocketHealthRung,
+} from './service-rungs.ts';
+import { chatTurnRung, livenessRung, openingHandshakeRung, tokenRung, welcomeRung } from './session-rungs.ts';
+
+const CLIMBERS: Readonly<Record<RungName, (climb: Climb) => Promise<RungOutcome>>> = {
+  dns: dnsRung,
+  transport: transportRung,
+  health: healthRung,
+  clock: clockRung,
+  environment: environmentRung,
+  readiness: readinessRung,
+  'websocket-health': websocketHealthRung,
+  revision: revisionRung,
+  token: tokenRung,
+  'opening-handshake': openingHandshakeRung,
+  welcome: welcomeRung,
+  liveness: livenessRung,
+  'chat-turn': chatTurnRung,
+};
+
+/**
+ * Climbs the ladder once. A rung that does not hold blocks those that stand on it, under its own name;
+ * independent ones are still asked. Everything sent is recorded for the run, not for a check.
+ */
+export async function climbLadder(
+  climb: Climb,
+  ledger: Ledger,
+  onRung: (result: RungResult) => void = () => {},
+): Promise<{ readonly rungs: readonly RungResult[]; readonly evidence: readonly Evidence[] }> {
+  const results = new Map<RungName, RungResult>();
+  const evidence: Evidence[] = [];
+  for (const rung of RUNGS) {
+    const recorder = ledger.recorder(null);
+    const startedAt = recorder.now();
+    const blocker = RUNG_DESCRIPTIONS[rung].needs
+      .map((need) => results.get(need))
+      .find((result) => result !== undefined && result.state !== 'held' && result.state !== 'not-applicable');
+    let result: RungResult;
+    if (blocker === undefined) {
+      climb.recorder = recorder;
+      const outcome = await CLIMBERS[rung](climb);
+      const elapsedMs = Math.round((recorder.now() - startedAt) * 1_000) / 1_000;
+      recorder.record({
+        kind: 'preflight.rung',
+        rung,
+        state: outcome.state,
+        text: outcome.actual,
+        elapsedMs,
+      });
+      result = resultOf(
+        rung,
+        outcome,
+        elapsedMs,
+        recorder.seen().map(({ id }) => id),
+      );
+    } else {
+      result = blockedBy(rung, blocker);
+    }
+    results.set(rung, result);
+    evidence.push(...recorder.seen());
+    onRung(result);
+  }
+  ledger.flush();
+  return { rungs: [...results.values()], evidence };
+}
+
+function resultOf(
+  rung: RungName,
+  outcome: RungOutcome,
+  elapsedMs: number,
+  evidence: readonly string[],
+): RungResult {
+  const { title, owner } = RUNG_DESCRIPTIONS[rung];
+  const base = {
+    rung,
+    title,
+    owner,
+    state: outcome.state,
+    blockedBy: null,
+    actual: outcome.actual,
+    elapsedMs,
+    evidence: [...evidence],
+  };
+  switch (outcome.state) {
+    case 'held':
+    case 'not-applicable':
+      return { ...base, expected: title, next: '', rule: null };
+    case 'broken':
+      return { ...base, expected: outcome.expected, next: RULES[outcome.rule].nextStep, rule: outcome.rule };
+    case 'undecided':
+      return { ...base, expected: outcome.expected, next: outcome.next, rule: null };
+  }
+}
+
+function blockedBy(rung: RungName, blocker: RungResult): RungResult {
+  const { title, owner } = RUNG_DESCRIPTIONS[rung];
+  const root = blocker.blockedBy ?? blocker.rung;
+  return {
+    rung,
+    title,
+    owner,
+    state: 'blocked',
+    blockedBy: root,
+    expected: title,
+    actual: `not asked: ${root} does not hold`,
+    next: `Mend ${root} first.`,
+    rule: null,
+    elapsedMs: 0,
+    evidence: [],
+  };
+}

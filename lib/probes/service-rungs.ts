@@ -1,0 +1,354 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { parseHealth, parseSocketHealth, parseSystemInfo } from '../contract/health.ts';
+import { parseReadiness } from '../contract/readiness.ts';
+import { sameRevision } from '../contract/revision.ts';
+import type { Violation } from '../contract/violation.ts';
+import { describeError } from '../foundation/errors.ts';
+import { raceSignal } from '../foundation/deadline.ts';
+import type { HttpResult } from '../http/http-client.ts';
+import { type Climb, type RungOutcome, unanswered } from './climb.ts';
+
+/** Days a certificate must still be valid. */
+const MIN_CERTIFICATE_DAYS = 7;
+/** Skew above which tokens minted here may look expired or not yet valid there. */
+const MAX_CLOCK_SKEW_MS = 30_000;
+/** Readings of the revision at the start: one instance of several may still serve another one. */
+const REVISION_SAMPLES = 3;
+
+/** Every host of the target has an address. */
+export async function dnsRung(climb: Climb): Promise<RungOutcome> {
+  const hosts = [...new Set(urlsOf(climb).map((url) => hostOf(url)))];
+  const found: string[] = [];
+  for (const host of hosts) {
+    if (isIP(host) !== 0) {
+      found.push(`${host} (literal address)`);
+      continue;
+    }
+    const startedAt = climb.recorder.now();
+    try {
+      const { address } = await raceSignal(`the address of ${host}`, climb.signal, () => lookup(host));
+      climb.recorder.record({
+        kind: 'measure',
+        name: `dns lookup of ${host}`,
+        unit: 'ms',
+        value: climb.recorder.now() - startedAt,
+        of: 'harness',
+      });
+      found.push(`${host} is ${address}`);
+    } catch (error) {
+      if (climb.signal.aborted) throw error;
+      return {
+        state: 'undecided',
+        expected: `an address for ${host}`,
+        actual: describeError(error),
+        next: 'Check the host names in the settings and the DNS of this machine; nothing else can be judged.',
+      };
+    }
+  }
+  return { state: 'held', actual: found.join(', ') };
+}
+
+/** The certificate is valid for a week at least; plain transport is for loopback only. */
+export async function transportRung(climb: Climb): Promise<RungOutcome> {
+  const secure = urlsOf(climb).filter((url) => ['https:', 'wss:'].includes(url.protocol));
+  if (secure.length === 0) return { state: 'not-applicable', actual: 'plain transport to loopback' };
+  const seen: string[] = [];
+  for (const url of secure) {
+    const port = url.port === '' ? 443 : Number(url.port);
+    const result = await certificateDays(hostOf(url), port, climb);
+    if (typeof result === 'string') {
+      const judged = /certificate|self.signed|altname|expired|verify/i.test(result);
+      const expected = `a certificate that is valid for ${url.host}`;
+      return judged
+        ? { state: 'broken', rule: 'HLT-TLS', expected, actual: result }
+        : {
+            state: 'undecided',
+            expected,
+            actual: result,
+            next: 'Check that the address is right and that something listens there; nothing else can be judged.',
+          };
+    }
+    climb.recorder.record({
+      kind: 'measure',
+      name: `certificate of ${url.host}`,
+      unit: 'days',
+      value: result,
+      of: 'target',
+    });
+    if (result < MIN_CERTIFICATE_DAYS) {
+      return {
+        state: 'broken',
+        rule: 'HLT-TLS',
+        expected: `a certificate valid for ${MIN_CERTIFICATE_DAYS} more days`,
+        actual: `${url.host}: ${result.toFixed(1)} days left`,
+      };
+    }
+    seen.push(`${url.host}: ${result.toFixed(0)} days left`);
+  }
+  return { state: 'held', actual: seen.join(', ') };
+}
+
+/** `/health` answers 200 and says up, by its parsed body and never by a substring. */
+export async function healthRung(climb: Climb): Promise<RungOutcome> {
+  const result = await get(climb, '/health', climb.budgets.health.hardMs ?? 45_000);
+  if (result.kind !== 'answered') return unanswered(result, '/health') ?? neverHere();
+  climb.health = result;
+  climb.healthWallMs = climb.wallTime().getTime();
+  if (result.status !== 200) {
+    return broken(
+      'HLT-DOWN',
+      'HTTP 200 from GET /health',
+      `HTTP ${result.status}: ${result.bodySample.slice(0, 120)}`,
+    );
+  }
+  const health = parseHealth(result.json);
+  if (!health.ok) return fromViolation(health.violations, 'HLT-BODY');
+  if (health.value.standing === 'down') {
+    return broken('HLT-STATUS', 'status healthy, ok or ready', `status ${health.value.status}`);
+  }
+  const { failMs } = climb.budgets.health;
+  if (failMs !== null && result.timings.totalMs > failMs) {
+    return broken('TIM-HEALTH', `an answer within ${failMs} ms`, `${result.timings.totalMs.toFixed(0)} ms`);
+  }
+  return {
+    state: 'held',
+    actual: `status ${health.value.status} after ${result.timings.totalMs.toFixed(0)} ms`,
+  };
+}
+
+/** The `Date` header agrees with our clock, or our tokens would be judged by another time. */
+export async function clockRung(climb: Climb): Promise<RungOutcome> {
+  const date = Date.parse(climb.health?.headers['date'] ?? '');
+  if (Number.isNaN(date))
+    return { state: 'not-applicable', actual: 'the answer of /health carries no Date header' };
+  const sentAt = climb.healthWallMs ?? date;
+  // A Date header counts whole seconds, so up to one of them is not skew.
+  const skewMs = Math.max(0, Math.abs(sentAt - date) - 1_000);
+  climb.recorder.record({ kind: 'measure', name: 'clock skew', unit: 'ms', value: skewMs, of: 'target' });
+  return skewMs > MAX_CLOCK_SKEW_MS
+    ? broken(
+        'HLT-CLOCK-SKEW',
+        `at most ${MAX_CLOCK_SKEW_MS / 1_000} s of skew`,
+        `${(skewMs / 1_000).toFixed(0)} s`,
+      )
+    : { state: 'held', actual: `${(skewMs / 1_000).toFixed(1)} s of skew` };
+}
+
+/** The marker in `/health`, `/ws/health` or `/api/system/info` is the configured one: tokens go to no other target. */
+export async function environmentRung(climb: Climb): Promise<RungOutcome> {
+  const expected = climb.settings.marker;
+  const health = parseHealth(climb.health?.json);
+  const socket = await get(climb, '/ws/health', climb.budgets.health.hardMs ?? 45_000);
+  const socketHealth = socket.kind === 'answered' ? parseSocketHealth(socket.json) : null;
+  const markers = [
+    ['/health', health.ok ? health.value.environment : null],
+    ['/ws/health', socketHealth?.ok === true ? socketHealth.value.environment : null],
+  ] as const;
+  const shown = markers.filter(([, marker]) => marker !== null);
+  const wrong = shown.find(([, marker]) => marker !== expected);
+  if (wrong !== undefined) {
+    return broken('HLT-ENVIRONMENT', `environment ${expected}`, `${wrong[0]} says ${String(wrong[1])}`);
+  }
+  if (shown.length === 0) {
+    return broken('HLT-ENVIRONMENT', `environment ${expected}`, 'no marker in /health or /ws/health');
+  }
+  return {
+    state: 'held',
+    actual: shown.map(([path, marker]) => `${path} says ${String(marker)}`).join(', '),
+  };
+}
+
+/** `/health/ready` says, with a WebSocket statement of its own, that connections can be served. */
+export async function readinessRung(climb: Climb): Promise<RungOutcome> {
+  const budgetMs = climb.settings.readinessBudgetMs * climb.settings.timeScale;
+  const result = await get(climb, '/health/ready', budgetMs);
+  if (result.kind !== 'answered') {
+    const outcome = unanswered(result, '/health/ready') ?? neverHere();
+    if (result.kind !== 'censored' || outcome.state !== 'undecided') return outcome;
+    return {
+      ...outcome,
+      next: `Raise READINESS_BUDGET_MS (${climb.settings.readinessBudgetMs} ms); the service may answer in 45 s.`,
+    };
+  }
+  if (result.status !== 200) {
+    return broken(
+      'HLT-NOT-READY',
+      'HTTP 200 from GET /health/ready',
+      `HTTP ${result.status}: ${result.bodySample.slice(0, 120)}`,
+    );
+  }
+  const readiness = parseReadiness(result.json);
+  if (!readiness.ok) return fromViolation(readiness.violations, 'HLT-BODY');
+  const { value } = readiness;
+  const took = `after ${result.timings.totalMs.toFixed(0)} ms`;
+  if (value.standing === 'says-not-ready') {
+    return broken(
+      'HLT-NOT-READY',
+      'websocket_ready true',
+      `websocket_ready ${String(value.websocketReady)}, state ${value.state ?? '-'}, failed services ${value.failedServices.join(', ') || '-'} ${took}`,
+    );
+  }
+  if (value.standing === 'constant') {
+    return broken(
+      'HLT-READINESS-ABSENT',
+      'a websocket_readiness statement',
+      `the constant body {status: ${value.status}} proves nothing`,
+    );
+  }
+  const { failMs } = climb.budgets.readiness;
+  if (failMs !== null && result.timings.totalMs > failMs) {
+    return broken(
+      'TIM-READINESS',
+      `an answer within ${failMs} ms`,
+      `${result.timings.totalMs.toFixed(0)} ms`,
+    );
+  }
+  return { state: 'held', actual: `websocket_ready true, state ${value.state ?? '-'} ${took}` };
+}
+
+/** `/ws/health` says healthy, and shows its end-to-end settings without a value of a key. */
+export async function websocketHealthRung(climb: Climb): Promise<RungOutcome> {
+  const result = await get(climb, '/ws/health', climb.budgets.health.hardMs ?? 45_000);
+  if (result.kind !== 'answered') return unanswered(result, '/ws/health') ?? neverHere();
+  if (result.status !== 200)
+    return broken('HLT-WS-HEALTH', 'HTTP 200 from GET /ws/health', `HTTP ${result.status}`);
+  const health = parseSocketHealth(result.json);
+  if (!health.ok) return fromViolation(health.violations, 'HLT-BODY');
+  const { value } = health;
+  if (value.standing !== 'up') return broken('HLT-WS-HEALTH', 'status healthy', `status ${value.status}`);
+  if (value.testing === null)
+    return broken('HLT-E2E-TESTING', 'an e2e_testing object', 'the field is absent');
+  if (!value.testing.enabled) return broken('HLT-E2E-TESTING', 'e2e_testing.enabled true', 'false');
+  const shown = Object.entries(value.testing.variables).find(
+    ([name, setting]) => /KEY|SECRET/.test(name) && setting !== 'SET' && setting !== null,
+  );
+  if (shown !== undefined) {
+    return broken('SEC-KEY-SHOWN', `${shown[0]} shown as SET`, 'another value (not repeated here)');
+  }
+  return { state: 'held', actual: `status ${value.status}, e2e_testing enabled` };
+}
+
+/** The revision is the expected one, in several readings. */
+export async function revisionRung(climb: Climb): Promise<RungOutcome> {
+  for (let i = 0; i < REVISION_SAMPLES; i += 1) {
+    const failure = await readRevision(climb);
+    if (failure !== null) return failure;
+  }
+  const seen = [...new Set(climb.readings.map(({ revision }) => revision))];
+  const expected = climb.settings.expectedRevision;
+  const [only] = seen;
+  if (seen.length > 1) {
+    return {
+      state: 'undecided',
+      expected: 'one revision',
+      actual: `several answered: ${seen.map((revision) => revision ?? 'hidden').join(', ')}`,
+      next: 'Wait until the rollout has ended, then run again; nothing seen now belongs to one revision.',
+    };
+  }
+  if (only === undefined || only === null) {
+    return climb.revisionPolicy === 'unproven-accepted'
+      ? { state: 'not-applicable', actual: 'not exposed; the policy accepts that by name' }
+      : broken(
+          'HLT-REVISION-ABSENT',
+          `revision ${expected ?? '(any)'} from GET /api/system/info`,
+          'no revision is exposed',
+        );
+  }
+  if (expected === null) return { state: 'held', actual: `${only} (no revision was expected)` };
+  return sameRevision(only, expected)
+    ? { state: 'held', actual: `${only} in ${climb.readings.length} readings` }
+    : broken(
+        'HLT-REVISION-STALE',
+        `revision ${expected}`,
+        `revision ${only} in ${climb.readings.length} readings`,
+      );
+}
+
+/** Reads the revision once and keeps the reading. Returns an outcome only when nothing answered. */
+export async function readRevision(climb: Climb): Promise<RungOutcome | null> {
+  const path = '/api/system/info';
+  const result = await get(climb, path, climb.budgets.health.hardMs ?? 45_000);
+  if (result.kind !== 'answered') return unanswered(result, path);
+  const info = result.status === 200 ? parseSystemInfo(result.json) : null;
+  const body = info?.ok === true ? info.value.revision : null;
+  const header = result.headers[climb.settings.revisionHeader];
+  const atMs = climb.elapsedMs();
+  climb.readings.push({
+    source: `GET ${path}`,
+    revision: body ?? header ?? null,
+    firstAtMs: atMs,
+    lastAtMs: atMs,
+    count: 1,
+    evidence: result.evidence,
+  });
+  return null;
+}
+
+async function get(climb: Climb, path: string, budgetMs: number): Promise<HttpResult> {
+  return climb.backend.request({
+    method: 'GET',
+    path,
+    budgetMs,
+    signal: climb.signal,
+    recorder: climb.recorder,
+  });
+}
+
+function broken(
+  rule: (RungOutcome & { state: 'broken' })['rule'],
+  expected: string,
+  actual: string,
+): RungOutcome {
+  return { state: 'broken', rule, expected, actual };
+}
+
+function fromViolation(violations: readonly Violation[], fallback: 'HLT-BODY'): RungOutcome {
+  const [first] = violations;
+  return first === undefined
+    ? broken(fallback, 'the documented body', 'another one')
+    : broken(first.rule, first.expected, `${first.actual} (${first.where})`);
+}
+
+function urlsOf(climb: Climb): readonly URL[] {
+  return [climb.settings.backendUrl, climb.settings.authServiceUrl, climb.settings.websocketUrl].map(
+    (url) => new URL(url),
+  );
+}
+
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '');
+}
+
+/** Days until the certificate expires, or the text of what went wrong. */
+async function certificateDays(host: string, port: number, climb: Climb): Promise<number | string> {
+  const socket = connectTls({
+    host,
+    port,
+    servername: isIP(host) === 0 ? host : '',
+    ...(climb.caPem === null ? {} : { ca: climb.caPem }),
+  });
+  try {
+    return await raceSignal(
+      `the TLS handshake with ${host}`,
+      climb.signal,
+      () =>
+        new Promise<number | string>((resolve) => {
+          socket.once('secureConnect', () => {
+            resolve(
+              (Date.parse(socket.getPeerCertificate().valid_to) - climb.wallTime().getTime()) / 86_400_000,
+            );
+          });
+          socket.once('error', (error) => resolve(describeError(error)));
+          socket.setTimeout(10_000, () => resolve('no TLS handshake within 10000 ms'));
+        }),
+    );
+  } finally {
+    socket.destroy();
+  }
+}
+
+function neverHere(): never {
+  throw new TypeError('an answered exchange has an answer');
+}

@@ -1,0 +1,290 @@
+import { CloseCode } from '../contract/close-code.ts';
+import { describeCloseCode } from '../contract/close-code-vocabulary.ts';
+import type { RuleId } from '../contract/rule.ts';
+import { matchIdentity } from '../contract/welcome.ts';
+import type { AuthTransport, CloseFacts } from '../evidence/evidence.ts';
+import { Deadline } from '../foundation/deadline.ts';
+import { describeError, HarnessError } from '../foundation/errors.ts';
+import { chatTurn } from '../ws/chat-turn.ts';
+import { closeBudgetMs } from '../ws/connection-limits.ts';
+import { openConnection } from '../ws/opening-handshake.ts';
+import { answerHandshake } from '../ws/session-handshake.ts';
+import { awaitWelcome } from '../ws/welcome.ts';
+import type { Climb, RungOutcome, SessionAttempt } from './climb.ts';
+
+/** Two at the most: a valid token refused on both is refused, and a third failure could open the target's breaker. */
+const TRANSPORTS: readonly AuthTransport[] = ['authorization-header', 'subprotocol-jwt-auth'];
+
+/** A token comes from the configured source, never silently from another one. */
+export async function tokenRung(climb: Climb): Promise<RungOutcome> {
+  try {
+    climb.token = await climb.tokens.tokenFor(climb.user, { signal: climb.signal, recorder: climb.recorder });
+  } catch (error) {
+    if (climb.signal.aborted || !(error instanceof HarnessError)) throw error;
+    if (error.code !== 'TOKEN_REFUSED') {
+      return {
+        state: 'undecided',
+        expected: `a token (source: ${climb.tokens.kind})`,
+        actual: describeError(error),
+        next: error.next ?? 'Check the auth service and its settings.',
+      };
+    }
+    return {
+      state: 'broken',
+      rule: exchangeRule(error.details['status']),
+      expected: `a token (source: ${climb.tokens.kind})`,
+      actual: error.message,
+    };
+  }
+  return { state: 'held', actual: `${climb.tokens.kind}, subject ${climb.token.subject ?? '-'}` };
+}
+
+/** The opening handshake ends in 101 for a valid token. */
+export async function openingHandshakeRung(climb: Climb): Promise<RungOutcome> {
+  for (const transport of TRANSPORTS) {
+    const attempt = await attemptSession(climb, transport);
+    climb.attempts.push(attempt);
+    if (!looksLikeAuthRefusal(attempt)) break;
+  }
+  const opened = climb.attempts.find(({ handshake }) => handshake.kind === 'open');
+  const [first] = climb.attempts;
+  if (opened !== undefined) {
+    const how = opened === first ? '' : ` (the first attempt, ${first?.transport ?? '-'}, was refused)`;
+    return { state: 'held', actual: `101 over ${opened.transport}${how}` };
+  }
+  const expected = 'HTTP 101 for a valid token';
+  const actual = climb.attempts.map(describeAttempt).join('; ');
+  return first?.handshake.kind === 'refused'
+    ? { state: 'broken', rule: 'WS-HANDSHAKE-REFUSED', expected, actual }
+    : {
+        state: 'undecided',
+        expected,
+        actual,
+        next: 'Check that WEBSOCKET_URL is right and that every hop forwards the upgrade.',
+      };
+}
+
+/** The welcome comes within its budget and names the user of the token. */
+export async function welcomeRung(climb: Climb): Promise<RungOutcome> {
+  const accepted = climb.attempts.find(({ welcome }) => welcome?.kind === 'welcome');
+  const attempt = accepted ?? climb.attempts.find(({ handshake }) => handshake.kind === 'open');
+  if (attempt?.handshake.kind !== 'open' || attempt.welcome === null) {
+    throw new TypeError('the welcome rung stands on an open connection');
+  }
+  const { connection } = attempt.handshake;
+  const { welcome } = attempt;
+  const expected = 'a welcome as the user of the token';
+  switch (welcome.kind) {
+    case 'error-first':
+      return {
+        state: 'broken',
+        rule: 'AUTH-TOKEN-REFUSED',
+        expected,
+        actual: climb.attempts.map(describeAttempt).join('; '),
+      };
+    case 'closed':
+      return {
+        state: 'broken',
+        rule: closeRule(welcome.closed),
+        expected,
+        actual: describeClose(welcome.closed),
+      };
+    case 'silence': {
+      const alive = await isAlive(climb, attempt);
+      return {
+        state: 'broken',
+        rule: alive ? 'WS-WELCOME-MISSING' : 'WS-HALF-OPEN',
+        expected: `a welcome within ${welcome.budgetMs} ms`,
+        actual: alive ? 'nothing, on a connection that answers pings' : 'nothing, and no pong either',
+      };
+    }
+    case 'welcome':
+      break;
+  }
+  const subject = climb.token?.subject ?? '';
+  if (matchIdentity(welcome.welcome, subject) === 'contradicted') {
+    return {
+      state: 'broken',
+      rule: 'AUTH-IDENTITY-WRONG',
+      expected: `user ${subject}`,
+      actual: `user ${welcome.welcome.userId ?? '-'}`,
+    };
+  }
+  const handshake = await answerHandshake(connection, {
+    budgetMs: climb.budgets.handshake.failMs ?? 2_000,
+    signal: climb.signal,
+  });
+  climb.connection = connection;
+  climb.threadId = handshake.kind === 'complete' ? handshake.threadId : null;
+  return {
+    state: 'held',
+    actual: `${welcome.welcome.variant} after ${welcome.elapsedMs.toFixed(0)} ms over ${attempt.transport}`,
+  };
+}
+
+/** A ping frame is answered by a pong (RFC 6455 §5.5.2): the connection is not half open. */
+export async function livenessRung(climb: Climb): Promise<RungOutcome> {
+  const { connection } = climb;
+  if (connection === null) throw new TypeError('the liveness rung stands on a welcomed connection');
+  const budgetMs = climb.budgets.welcome.failMs ?? 5_000;
+  using deadline = new Deadline(budgetMs, { parent: climb.signal });
+  try {
+    const roundTripMs = await connection.ping(deadline.signal);
+    return { state: 'held', actual: `pong after ${roundTripMs.toFixed(1)} ms` };
+  } catch (error) {
+    if (climb.signal.aborted) throw error;
+    const { closeFacts } = connection;
+    return {
+      state: 'broken',
+      rule: closeFacts === null ? 'WS-HALF-OPEN' : closeRule(closeFacts),
+      expected: `a pong within ${budgetMs} ms`,
+      actual: closeFacts === null ? 'none, and the connection stayed open' : describeClose(closeFacts),
+    };
+  }
+}
+
+/** One chat turn reaches its terminal event; silence is never taken for completion. */
+export async function chatTurnRung(climb: Climb): Promise<RungOutcome> {
+  const { connection } = climb;
+  if (connection === null) throw new TypeError('the chat rung stands on a welcomed connection');
+  const turn = await chatTurn(connection, {
+    prompt: 'Preflight: count the words of this sentence with one tool and answer with the number.',
+    threadId: climb.threadId,
+    requireTools: false,
+    timeScale: climb.settings.timeScale,
+    budgetFloorMs: climb.budgetFloorMs,
+    dialect: 'tolerant',
+    signal: climb.signal,
+  });
+  await connection.close();
+  const expected = `a terminal event within ${climb.budgets.turn.failMs ?? 90_000} ms`;
+  const seen = `${turn.events.length} events (${turn.events.map(({ type }) => type).join(', ') || 'none'})`;
+  const after = `after ${turn.totalMs.toFixed(0)} ms`;
+  switch (turn.ended) {
+    case 'terminal': {
+      const last = turn.events.find(({ type }) => FAILED_ENDS.includes(type));
+      return last === undefined
+        ? { state: 'held', actual: `${seen} ${after}` }
+        : {
+            state: 'broken',
+            rule: 'EVT-AGENT-FAILED',
+            expected: 'agent_completed',
+            actual: `${last.type} ${after}`,
+          };
+    }
+    case 'closed':
+      return turn.closed === null
+        ? {
+            state: 'broken',
+            rule: 'ORD-RUN-TRUNCATED',
+            expected,
+            actual: `the connection ended ${after}, ${seen}`,
+          }
+        : {
+            state: 'broken',
+            rule: closeRule(turn.closed),
+            expected,
+            actual: `${describeClose(turn.closed)}, after ${seen}`,
+          };
+    case 'silence':
+      return {
+        state: 'broken',
+        rule: 'TIM-GAP',
+        expected: `an event every ${climb.budgets.eventGap.failMs ?? 90_000} ms`,
+        actual: `silence ${after}, after ${seen}`,
+      };
+    case 'deadline':
+      return { state: 'broken', rule: 'TIM-TURN', expected, actual: `none ${after}, after ${seen}` };
+    case 'limit':
+      return {
+        state: 'broken',
+        rule: 'EVT-TOO-MANY',
+        expected,
+        actual: `our limit was reached ${after}, ${seen}`,
+      };
+  }
+}
+
+const FAILED_ENDS: readonly string[] = ['agent_failed', 'agent_error', 'agent_death', 'agent_stopped'];
+
+async function attemptSession(climb: Climb, transport: AuthTransport): Promise<SessionAttempt> {
+  await climb.pace.turn(climb.signal);
+  const handshake = await openConnection({
+    url: climb.settings.websocketUrl,
+    token: climb.token,
+    authTransport: transport,
+    runId: climb.runId,
+    environment: climb.settings.marker,
+    origin: climb.settings.websocketOrigin,
+    cookies: climb.backend.cookies,
+    recorder: climb.recorder,
+    secrets: climb.secrets,
+    budgetMs: climb.budgets.connect.failMs ?? 10_000,
+    limits: { closeBudgetMs: closeBudgetMs(climb.settings.timeScale) },
+    signal: climb.signal,
+    ...(climb.caPem === null ? {} : { caPem: climb.caPem }),
+  });
+  if (handshake.kind !== 'open') return { transport, handshake, welcome: null };
+  const welcome = await awaitWelcome(handshake.connection, {
+    budgetMs: climb.budgets.welcome.failMs ?? 5_000,
+    signal: climb.signal,
+  });
+  return { transport, handshake, welcome };
+}
+
+/** A refusal that another way of sending the token could avoid: the token, not the service, was the reason. */
+function looksLikeAuthRefusal({ handshake, welcome }: SessionAttempt): boolean {
+  if (handshake.kind === 'refused') return handshake.status === 401 || handshake.status === 403;
+  if (welcome?.kind === 'error-first') return true;
+  return welcome?.kind === 'closed' && welcome.closed.code === CloseCode.PolicyViolation;
+}
+
+async function isAlive(climb: Climb, attempt: SessionAttempt): Promise<boolean> {
+  if (attempt.handshake.kind !== 'open') return false;
+  using deadline = new Deadline(climb.budgets.welcome.failMs ?? 5_000, { parent: climb.signal });
+  try {
+    await attempt.handshake.connection.ping(deadline.signal);
+    return true;
+  } catch (error) {
+    if (climb.signal.aborted) throw error;
+    return false;
+  }
+}
+
+/** The rule that an unexpected end of a connection breaks. */
+export function closeRule(closed: CloseFacts): RuleId {
+  if (closed.code === CloseCode.InternalError) return 'WS-CLOSE-INTERNAL-ERROR';
+  if (closed.code === CloseCode.PolicyViolation) return 'AUTH-TOKEN-REFUSED';
+  return closed.initiator === 'transport' ? 'WS-CLOSE-ABNORMAL' : 'WS-CLOSED-BY-TARGET';
+}
+
+/** Says how a connection ended: code, name, reason, who, when. */
+export function describeClose(closed: CloseFacts): string {
+  const reason = closed.reason === '' ? 'no reason' : `reason "${closed.reason}"`;
+  return `close code ${closed.code} (${describeCloseCode(closed.code).name}), ${reason}, by ${closed.initiator}, ${closed.msSinceOpen.toFixed(0)} ms after open`;
+}
+
+function describeAttempt({ transport, handshake, welcome }: SessionAttempt): string {
+  switch (handshake.kind) {
+    case 'refused':
+      return `${transport}: HTTP ${handshake.status}`;
+    case 'failed':
+      return `${transport}: no connection, phase ${handshake.phase}, ${handshake.cause}`;
+    case 'censored':
+      return `${transport}: no answer within ${handshake.budgetMs} ms, phase ${handshake.phase}`;
+    case 'open':
+      break;
+  }
+  if (welcome?.kind === 'error-first') {
+    const end = welcome.closed === null ? 'left open' : describeClose(welcome.closed);
+    return `${transport}: error frame ${welcome.error.code ?? '-'}, then ${end}`;
+  }
+  if (welcome?.kind === 'closed') return `${transport}: ${describeClose(welcome.closed)}`;
+  return `${transport}: ${welcome?.kind ?? 'open'}`;
+}
+
+function exchangeRule(status: unknown): RuleId {
+  if (status === 503) return 'AUTH-BYPASS-NOT-CONFIGURED';
+  if (status === 401 || status === 403) return 'AUTH-BYPASS-REFUSED';
+  return 'AUTH-EXCHANGE';
+}
