@@ -1,0 +1,51 @@
+import {
+  parseDiscovery,
+  parseMcpConfig,
+  parseMcpServers,
+  parseMessagePage,
+  parseThread,
+} from '../contract/api.ts';
+import { parseHealth } from '../contract/health.ts';
+import type { Checked } from '../contract/schema-check.ts';
+import type { AnsweredResult, CheckContext } from './check-context.ts';
+
+/** Bodies of the HTTP API by name; each is parsed, never searched for a word. */
+const PARSERS = {
+  health: (body: unknown) => parseHealth(body),
+  discovery: parseDiscovery,
+  'mcp-config': parseMcpConfig,
+  'mcp-servers': parseMcpServers,
+  thread: (body: unknown) => parseThread(body),
+  'message-page': parseMessagePage,
+} as const;
+type BodyName = keyof typeof PARSERS;
+type BodyOf<Name extends BodyName> =
+  ReturnType<(typeof PARSERS)[Name]> extends Checked<infer Value> ? Value : never;
+
+/** Requires HTTP 200 and a body of the named shape; returns the value, or ends the body of the check with the violations. */
+export function expectBody<Name extends BodyName>(
+  t: CheckContext,
+  name: Name,
+  result: AnsweredResult,
+): BodyOf<Name> {
+  t.expectThat(result.status === 200, 'API-STATUS', {
+    where: name,
+    expected: 'HTTP 200',
+    actual: `HTTP ${result.status}`,
+    evidence: [result.evidence],
+  });
+  t.stopIfBroken();
+  t.expectThat(result.jsonError === null, 'API-NOT-JSON', {
+    where: name,
+    expected: 'a JSON body',
+    actual: result.jsonError ?? '-',
+    evidence: [result.evidence],
+  });
+  t.stopIfBroken();
+  const checked = PARSERS[name](result.json);
+  if (!checked.ok) t.report(checked.violations, [result.evidence]);
+  t.stopIfBroken();
+  if (!checked.ok) throw new TypeError('a body that does not parse has a violation');
+  // The parser of a name gives the value of that name; the compiler cannot follow the index.
+  return checked.value as BodyOf<Name>;
+}

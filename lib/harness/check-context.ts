@@ -1,0 +1,346 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { NegativeTokenName } from '../auth/negative-token-name.ts';
+import type { Token } from '../auth/token.ts';
+import { createUser, type User, users } from '../auth/user.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Budgets } from '../contract/budget.ts';
+import type { RuleId } from '../contract/rule.ts';
+import { type Violation, violation } from '../contract/violation.ts';
+import type { AuthTransport, Evidence, EvidenceBody } from '../evidence/evidence.ts';
+import type { CheckRecorder } from '../evidence/ledger.ts';
+import type { PlannedCheck } from '../evidence/plan.ts';
+import type { RungResult } from '../evidence/run-record.ts';
+import type { Deadline } from '../foundation/deadline.ts';
+import { HarnessError } from '../foundation/errors.ts';
+import { randomBase64Url } from '../foundation/random.ts';
+import type { HttpMethod, HttpResult } from '../http/http-client.ts';
+import { chatTurn } from '../ws/chat-turn.ts';
+import type { ChatTurn } from '../ws/turn.ts';
+import type { HandshakeResult } from '../ws/handshake.ts';
+import { closeBudgetMs } from '../ws/connection-limits.ts';
+import { openConnection } from '../ws/opening-handshake.ts';
+import type { Thread } from '../contract/api.ts';
+import { expectBody } from './body.ts';
+import { CheckStopped } from './judgement.ts';
+import { recordOverlap } from './leak-matrix.ts';
+import { BUDGET_FLOOR_MS, type Runtime } from './runtime.ts';
+import { openSession, type Session } from './session.ts';
+
+/** What a broken promise looked like; the rule says what it means and what to do. */
+interface Expectation {
+  readonly where: string;
+  readonly expected: unknown;
+  readonly actual: unknown;
+  readonly evidence?: readonly string[];
+}
+
+export interface ConnectOptions {
+  /** Null opens without any token. */
+  readonly token: Token | null;
+  /** Default: the transport on which the preflight ladder was accepted. */
+  readonly transport?: AuthTransport;
+  /** Default: the path of WEBSOCKET_URL. */
+  readonly path?: string;
+  readonly extraSubprotocols?: readonly string[];
+}
+
+export interface TurnOptions {
+  readonly prompt: string;
+  /** Whether the prompt demands a tool; its events are then required. */
+  readonly requireTools?: boolean;
+  readonly threadId?: string;
+  /** Extra fields of the start message's context. */
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
+interface RequestOptions {
+  readonly token?: Token;
+  readonly json?: unknown;
+  readonly target?: 'backend' | 'auth';
+}
+
+export type AnsweredResult = HttpResult & { readonly kind: 'answered' };
+
+/** What the body of a check works with. Everything it opens is recorded, bounded by the check's deadline, and closed at its end. */
+export class CheckContext implements AsyncDisposable {
+  readonly #runtime: Runtime;
+  readonly #planned: PlannedCheck;
+  readonly #deadline: Deadline;
+  readonly #adopted: Evidence[] = [];
+  readonly #violations: Violation[] = [];
+  readonly #warnings: string[] = [];
+  readonly #open: AsyncDisposable[] = [];
+  #occurred: string | null = null;
+  readonly recorder: CheckRecorder;
+
+  constructor(parts: {
+    readonly runtime: Runtime;
+    readonly planned: PlannedCheck;
+    readonly recorder: CheckRecorder;
+    readonly deadline: Deadline;
+  }) {
+    this.#runtime = parts.runtime;
+    this.#planned = parts.planned;
+    this.#deadline = parts.deadline;
+    this.recorder = parts.recorder;
+  }
+
+  get signal(): AbortSignal {
+    return this.#deadline.signal;
+  }
+
+  get settings(): Settings {
+    return this.#runtime.settings;
+  }
+
+  /** Budgets of requirements.md Part C, scaled to the target. */
+  get budgets(): Budgets {
+    return this.#runtime.budgets;
+  }
+
+  get violations(): readonly Violation[] {
+    return this.#violations;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#warnings;
+  }
+
+  get occurred(): string | null {
+    return this.#occurred;
+  }
+
+  /** Records of this check, and those of shared work that it rests on. */
+  seen(): readonly Evidence[] {
+    return [...this.#adopted, ...this.recorder.seen()];
+  }
+
+  /** True when an error only ended the body after a violation was recorded. */
+  stopped(error: unknown): boolean {
+    return error instanceof CheckStopped && this.#violations.length > 0;
+  }
+
+  /** Records a violation of `rule` unless both values are deeply equal; the body goes on. */
+  expectEqual(rule: RuleId, { where, expected, actual, evidence }: Expectation): void {
+    if (isDeepStrictEqual(expected, actual)) return;
+    this.expectThat(false, rule, {
+      where,
+      expected: show(expected),
+      actual: show(actual),
+      ...(evidence === undefined ? {} : { evidence }),
+    });
+  }
+
+  /** Records a violation of `rule` unless the condition holds; the body goes on. */
+  expectThat(holds: boolean, rule: RuleId, { where, expected, actual, evidence }: Expectation): void {
+    if (holds) return;
+    const ids =
+      evidence ??
+      this.recorder
+        .seen()
+        .slice(-3)
+        .map(({ id }) => id);
+    this.#violations.push(
+      violation(rule, { where, expected: String(expected), actual: String(actual), evidence: ids }),
+    );
+  }
+
+  /** Takes over violations that a verifier found. */
+  report(found: readonly Violation[], evidence: readonly string[] = []): void {
+    for (const one of found) {
+      this.#violations.push(one.evidence === undefined && evidence.length > 0 ? { ...one, evidence } : one);
+    }
+  }
+
+  /** Leaves the body when a violation was recorded: what would follow could not be judged. */
+  stopIfBroken(): void {
+    if (this.#violations.length > 0) throw new CheckStopped();
+  }
+
+  /** Says something that a reader should know and that breaks no promise. */
+  warn(text: string): void {
+    this.#warnings.push(text);
+  }
+
+  /** Names which of the declared outcomes occurred. */
+  note(occurred: string): void {
+    this.#occurred = occurred;
+  }
+
+  record(body: EvidenceBody): string {
+    return this.recorder.record(body);
+  }
+
+  /** Rests this check on records made elsewhere, such as the preflight ladder or a shared chat turn. */
+  adopt(evidence: readonly Evidence[]): void {
+    this.#adopted.push(...evidence);
+  }
+
+  /** The result of a preflight rung, with the records it rests on. */
+  rung(name: string): RungResult {
+    const rung = this.#runtime.rung(name);
+    if (rung === null)
+      throw new HarnessError(
+        'RUNG_UNDECIDED',
+        `expected the preflight ladder to have asked ${name}, got nothing`,
+      );
+    this.adopt(this.#runtime.context.preflight.evidence.filter(({ id }) => rung.evidence.includes(id)));
+    return rung;
+  }
+
+  /** A random value that stands in no other run, for canaries and markers. */
+  canary(): string {
+    return `cnry${randomBase64Url(15).replaceAll(/[-_]/g, 'x')}`;
+  }
+
+  /** A user of this check only. */
+  user(name = 'user'): User {
+    return createUser(`${this.#planned.id.toLowerCase()}-${name}`, { runId: this.#runtime.context.runId });
+  }
+
+  /** Distinct users of this check only. */
+  users(count: number): readonly User[] {
+    return users(count, {
+      runId: this.#runtime.context.runId,
+      prefix: `${this.#planned.id.toLowerCase()}-u`,
+    });
+  }
+
+  /** A valid token of a user. @throws {HarnessError} `TOKEN_REFUSED` or what kept the source from answering. */
+  async token(user: User): Promise<Token> {
+    return this.#runtime.tokens.tokenFor(user, { signal: this.signal, recorder: this.recorder });
+  }
+
+  /** A token with one deliberate defect. @throws {HarnessError} `CAPABILITY_MISSING` when the settings cannot make it. */
+  async negativeToken(name: NegativeTokenName, user: User): Promise<Token> {
+    return this.#runtime.negatives.tokenFor(name, user, { signal: this.signal, recorder: this.recorder });
+  }
+
+  /** The valid token that is made in the same way as a negative one: its positive control. */
+  async controlToken(name: NegativeTokenName, user: User): Promise<Token> {
+    return this.#runtime.negatives.controlFor(name, user, { signal: this.signal, recorder: this.recorder });
+  }
+
+  /** Sends one request and returns whatever came of it. */
+  async request(method: HttpMethod, path: string, options: RequestOptions = {}): Promise<HttpResult> {
+    const client = options.target === 'auth' ? this.#runtime.auth : this.#runtime.backend;
+    return client.request({
+      method,
+      path,
+      budgetMs: this.budgets.health.failMs ?? 30_000,
+      signal: this.signal,
+      recorder: this.recorder,
+      ...(options.token === undefined ? {} : { token: options.token }),
+      ...(options.json === undefined ? {} : { json: options.json }),
+    });
+  }
+
+  /** Sends one request that must be answered. @throws {HarnessError} `HTTP_FAILED` when it was not: nothing can be judged then. */
+  async answered(method: HttpMethod, path: string, options: RequestOptions = {}): Promise<AnsweredResult> {
+    const result = await this.request(method, path, options);
+    if (result.kind === 'answered') return result;
+    const what = result.kind === 'censored' ? `no answer within ${result.budgetMs} ms` : result.cause;
+    throw new HarnessError(
+      'HTTP_FAILED',
+      `expected an answer to ${method} ${path}, got: ${what} (phase ${result.phase})`,
+      {
+        next: 'Check that the service is still running.',
+      },
+    );
+  }
+
+  /** Attempts one opening handshake; the connection is closed at the end of the check. */
+  async connect(options: ConnectOptions): Promise<HandshakeResult> {
+    const { settings, context } = this.#runtime;
+    const url =
+      options.path === undefined ? settings.websocketUrl : new URL(options.path, settings.websocketUrl).href;
+    await this.#runtime.pace.turn(this.signal);
+    const result = await openConnection({
+      url,
+      token: options.token,
+      authTransport: options.token === null ? 'none' : (options.transport ?? context.preflight.authTransport),
+      runId: context.runId,
+      environment: settings.marker,
+      origin: settings.websocketOrigin,
+      cookies: this.#runtime.backend.cookies,
+      recorder: this.recorder,
+      secrets: this.#runtime.secrets,
+      budgetMs: this.budgets.connect.failMs ?? 10_000,
+      limits: { closeBudgetMs: closeBudgetMs(settings.timeScale) },
+      signal: this.signal,
+      ...(options.extraSubprotocols === undefined ? {} : { extraSubprotocols: options.extraSubprotocols }),
+      ...(context.caPem === null ? {} : { caPem: context.caPem }),
+    });
+    if (result.kind === 'open') this.#open.push(result.connection);
+    return result;
+  }
+
+  /**
+   * Opens a connection as a user, waits for its welcome and answers the session handshake.
+   * A refusal, a close or silence is recorded as a violation and ends the body.
+   */
+  async session(user: User, options: Omit<ConnectOptions, 'token'> = {}): Promise<Session> {
+    return openSession(this, user, options);
+  }
+
+  /** Opens a session for each user, all at once. */
+  async sessions(list: readonly User[]): Promise<readonly Session[]> {
+    return Promise.all(list.map(async (user) => this.session(user)));
+  }
+
+  /** Records whether these sessions were open at the same moment. */
+  recordOverlap(sessions: readonly Session[]): void {
+    recordOverlap(this, sessions);
+  }
+
+  /** Creates a thread of a user over the API. */
+  async createThread(owner: User, title: string): Promise<Thread> {
+    const result = await this.answered('POST', '/api/threads', {
+      token: await this.token(owner),
+      json: { title },
+    });
+    return expectBody(this, 'thread', result);
+  }
+
+  /** Runs one chat turn on a session. */
+  async turn(session: Session, options: TurnOptions): Promise<ChatTurn> {
+    return chatTurn(session.connection, {
+      prompt: options.prompt,
+      threadId: options.threadId ?? session.threadId,
+      requireTools: options.requireTools ?? false,
+      timeScale: this.settings.timeScale,
+      budgetFloorMs: BUDGET_FLOOR_MS,
+      dialect: this.settings.embedded ? 'canonical' : 'tolerant',
+      signal: this.signal,
+      ...(options.context === undefined ? {} : { context: options.context }),
+    });
+  }
+
+  /**
+   * Does something once for all checks of this worker; its records are adopted by each that asks.
+   * @throws {HarnessError} `BLOCKED` when the check that did it stopped at a violation: the red is counted there.
+   */
+  async shared<T>(name: string, create: () => Promise<T>): Promise<T> {
+    const work = this.#runtime.shared(name, this.#planned.id, create, () => this.recorder.seen());
+    const isOwner = work.owner === this.#planned.id;
+    try {
+      const value = await work.value;
+      if (!isOwner) this.adopt(work.evidence());
+      return value;
+    } catch (error) {
+      if (isOwner || !(error instanceof CheckStopped)) throw error;
+      throw new HarnessError('BLOCKED', `the ${name} of ${work.owner} stopped at a violation`, {
+        details: { by: work.owner },
+        next: `Mend ${work.owner} first.`,
+      });
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.#open.map(async (resource) => resource[Symbol.asyncDispose]()));
+  }
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+}

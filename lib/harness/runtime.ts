@@ -1,0 +1,187 @@
+import { join } from 'node:path';
+import { AppendFile } from '../foundation/append-file.ts';
+import { describeError, HarnessError } from '../foundation/errors.ts';
+import { Pace } from '../foundation/pace.ts';
+import { createRandom, type Random } from '../foundation/random.ts';
+import { SecretIndex } from '../foundation/redaction.ts';
+import { SecretHandover } from '../foundation/secret-handover.ts';
+import { createNegativeTokens, type NegativeTokens } from '../auth/negative-token.ts';
+import { createTokenSource, type TokenSource } from '../auth/token-source.ts';
+import { type Budgets, BUDGETS, scaleBudgets } from '../contract/budget.ts';
+import { type RunContext, settingsOf } from '../config/run-context.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { Ledger } from '../evidence/ledger.ts';
+import type { RungResult } from '../evidence/run-record.ts';
+import type { Verdict } from '../evidence/verdict.ts';
+import { pacedClient } from '../probes/paced-client.ts';
+import { createExchange } from '../probes/token-exchange.ts';
+import { createHttpClient, type HttpClient } from '../http/http-client.ts';
+import { Lane } from './lane.ts';
+import { Observer } from './observer.ts';
+import { ResultLog } from './result-log.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    readonly stagegate: RunContext;
+  }
+}
+
+/** Bodies that may run at once in one worker: enough to overlap waits, few enough to keep our own event loop calm. */
+const BODIES_AT_ONCE = 8;
+const BODIES_AT_ONCE_WHEN_PACED = 2;
+/** Floor of a scaled budget: below it the noise of a busy machine would be reported as the target's. */
+export const BUDGET_FLOOR_MS = 250;
+
+/** What all checks of one worker process share. */
+export interface Runtime {
+  readonly context: RunContext;
+  readonly settings: Settings;
+  readonly budgets: Budgets;
+  readonly ledger: Ledger;
+  readonly results: ResultLog;
+  readonly secrets: SecretIndex;
+  readonly tokens: TokenSource;
+  readonly negatives: NegativeTokens;
+  readonly backend: HttpClient;
+  readonly auth: HttpClient;
+  readonly observer: Observer;
+  readonly random: Random;
+  readonly bodies: Lane;
+  readonly pace: Pace;
+  /** The budget of a check on this target; waits of our own never scale below what a busy machine needs. */
+  checkBudgetMs(budgetMs: number): number;
+  lane(name: string): Lane;
+  rung(name: string): RungResult | null;
+  /** Announces that this worker will give a verdict on a check. */
+  expectVerdict(id: string): void;
+  /** Resolves with the verdict of a check of this worker; null when it gives none. */
+  verdictOf(id: string): Promise<Verdict> | null;
+  settle(id: string, verdict: Verdict): void;
+  /** Computes a value once and shares it, such as the golden chat turn. */
+  shared<T>(
+    name: string,
+    owner: string,
+    create: () => Promise<T>,
+    evidence: () => readonly Evidence[],
+  ): SharedWork<T>;
+}
+
+/** Work done by one check for several, with the records it rests on. */
+interface SharedWork<T> {
+  readonly owner: string;
+  readonly value: Promise<T>;
+  readonly evidence: () => readonly Evidence[];
+}
+
+let current: Runtime | undefined;
+
+/** The runtime of this worker process; created on first use, shared by every spec file. */
+export function runtimeOf(context: RunContext): Runtime {
+  current ??= createRuntime(context);
+  return current;
+}
+
+function createRuntime(context: RunContext): Runtime {
+  const writer = `w${process.pid}`;
+  const folder = context.workFolder;
+  const settings = settingsOf(context);
+  const secrets = new SecretIndex();
+  const handover = new SecretHandover(join(folder, `secrets-${writer}`), context.handoverKey);
+  secrets.onRegister((value, label) => handover.add(value, label));
+  for (const secret of [settings.bypassKey, settings.jwtSecretKey]) {
+    if (secret !== null) secrets.register(secret.reveal(), secret.label);
+  }
+  const redact = (line: string): string => secrets.redact(line);
+  const file = new AppendFile(join(folder, `ledger-${writer}.ndjson`));
+  const ledger = new Ledger({
+    writer,
+    redact,
+    sink: (lines) => file.append(lines),
+    runStartedAt: new Date(context.startedAt),
+  });
+  const results = new ResultLog(join(folder, `results-${writer}.ndjson`), redact);
+  const observer = new Observer();
+  const runRecorder = ledger.recorder(null);
+  const pace = new Pace(settings.requestsPerMinute);
+  const client = (baseUrl: string): HttpClient =>
+    pacedClient(createHttpClient({ baseUrl, runId: context.runId, secrets, ...caOf(context) }), pace);
+  const backend = client(settings.backendUrl);
+  const auth = client(settings.authServiceUrl);
+  const tokens = createTokenSource({
+    settings,
+    recorder: runRecorder,
+    secrets,
+    exchange: createExchange(auth, runRecorder),
+  });
+  const lanes = new Map<string, Lane>();
+  const verdicts = new Map<
+    string,
+    { readonly promise: Promise<Verdict>; readonly resolve: (verdict: Verdict) => void }
+  >();
+  const shared = new Map<string, SharedWork<unknown>>();
+
+  const finish = (): void => {
+    ledger.flush();
+    results.observer(observer.health());
+    if (ledger.failure !== null) {
+      const error = ledger.failure;
+      results.fault(
+        new HarnessError('DISK_WRITE_FAILED', `the ledger could not be written: ${describeError(error)}`),
+      );
+    }
+  };
+  process.once('exit', finish);
+  process.once('disconnect', finish);
+
+  return {
+    context,
+    settings,
+    budgets: scaleBudgets(BUDGETS, settings.timeScale, BUDGET_FLOOR_MS),
+    ledger,
+    results,
+    secrets,
+    tokens,
+    negatives: createNegativeTokens({ settings, source: tokens, recorder: runRecorder, secrets }),
+    backend,
+    auth,
+    observer,
+    random: createRandom(context.seed),
+    // Checks that wait for their turn use up their own time: under a rate limit few run at once.
+    bodies: new Lane(pace.isLimited ? BODIES_AT_ONCE_WHEN_PACED : BODIES_AT_ONCE),
+    pace,
+    checkBudgetMs: (budgetMs) => Math.max(budgetMs * settings.timeScale, Math.min(budgetMs, 15_000)),
+    lane(name) {
+      const lane = lanes.get(name) ?? new Lane(1);
+      lanes.set(name, lane);
+      return lane;
+    },
+    rung: (name) => context.preflight.rungs.find(({ rung }) => rung === name) ?? null,
+    expectVerdict(id) {
+      let resolve: (verdict: Verdict) => void = () => {};
+      const promise = new Promise<Verdict>((settled) => {
+        resolve = settled;
+      });
+      verdicts.set(id, { promise, resolve });
+    },
+    verdictOf: (id) => verdicts.get(id)?.promise ?? null,
+    settle: (id, verdict) => verdicts.get(id)?.resolve(verdict),
+    shared<T>(
+      name: string,
+      owner: string,
+      create: () => Promise<T>,
+      evidence: () => readonly Evidence[],
+    ): SharedWork<T> {
+      const existing = shared.get(name);
+      // One name, one creator: the map forgets the type, its only writer is this call site.
+      if (existing !== undefined) return existing as SharedWork<T>;
+      const created = { owner, value: create(), evidence };
+      shared.set(name, created);
+      return created;
+    },
+  };
+}
+
+function caOf(context: RunContext): { readonly caPem?: string } {
+  return context.caPem === null ? {} : { caPem: context.caPem };
+}

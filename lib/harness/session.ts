@@ -1,0 +1,111 @@
+import type { User } from '../auth/user.ts';
+import { matchIdentity, type Welcome } from '../contract/welcome.ts';
+import { HarnessError } from '../foundation/errors.ts';
+import { closeRule, describeClose } from '../probes/session-rungs.ts';
+import type { Connection } from '../ws/connection.ts';
+import { answerHandshake, type SessionHandshakeResult } from '../ws/session-handshake.ts';
+import { awaitWelcome } from '../ws/welcome.ts';
+import type { CheckContext, ConnectOptions } from './check-context.ts';
+
+/** A connection that was welcomed as its user. */
+export interface Session {
+  readonly user: User;
+  readonly connection: Connection;
+  readonly welcome: Welcome;
+  readonly welcomeMs: number;
+  readonly handshake: SessionHandshakeResult;
+  readonly threadId: string | null;
+}
+
+/**
+ * Opens a session: token, opening handshake, welcome, session handshake. What the target broke is recorded
+ * as a violation; what was not answered is thrown, because nothing was judged then.
+ * @throws {HarnessError} `HANDSHAKE_FAILED`.
+ */
+export async function openSession(
+  t: CheckContext,
+  user: User,
+  options: Omit<ConnectOptions, 'token'>,
+): Promise<Session> {
+  const token = await t.token(user);
+  const result = await t.connect({ token, ...options });
+  const where = `opening handshake of ${user.name} over ${options.transport ?? 'the accepted transport'}`;
+  if (result.kind === 'failed' || result.kind === 'censored') {
+    const what = result.kind === 'censored' ? `no answer within ${result.budgetMs} ms` : result.cause;
+    throw new HarnessError(
+      'HANDSHAKE_FAILED',
+      `expected ${where} to be answered, got: ${what} (phase ${result.phase})`,
+      {
+        next: 'Check that the service is still running.',
+      },
+    );
+  }
+  if (result.kind === 'refused') {
+    t.expectThat(false, 'WS-HANDSHAKE-REFUSED', {
+      where,
+      expected: 'HTTP 101 for a valid token',
+      actual: `HTTP ${result.status}`,
+      evidence: [result.evidence],
+    });
+    t.stopIfBroken();
+    throw new TypeError('unreachable: a violation was recorded');
+  }
+  const { connection } = result;
+  const budgetMs = t.budgets.welcome.failMs ?? 5_000;
+  const welcome = await awaitWelcome(connection, { budgetMs, signal: t.signal });
+  const evidence = [result.evidence];
+  if (welcome.kind === 'error-first') {
+    const end = welcome.closed === null ? 'the connection stayed open' : describeClose(welcome.closed);
+    t.expectThat(false, transportRule(options), {
+      where,
+      expected: 'a welcome for a valid token',
+      actual: `error frame ${welcome.error.code ?? '-'}, then ${end}`,
+      evidence,
+    });
+  } else if (welcome.kind === 'closed') {
+    t.expectThat(false, closeRule(welcome.closed), {
+      where,
+      expected: 'a welcome for a valid token',
+      actual: describeClose(welcome.closed),
+      evidence,
+    });
+  } else if (welcome.kind === 'silence') {
+    t.expectThat(false, 'WS-WELCOME-MISSING', {
+      where,
+      expected: `a welcome within ${budgetMs} ms`,
+      actual: 'none',
+      evidence,
+    });
+  }
+  t.stopIfBroken();
+  if (welcome.kind !== 'welcome') throw new TypeError('unreachable: a violation was recorded');
+  t.expectThat(
+    matchIdentity(welcome.welcome, token.subject ?? '') !== 'contradicted',
+    'AUTH-IDENTITY-WRONG',
+    {
+      where: `welcome of ${user.name}`,
+      expected: `user ${token.subject ?? '-'}`,
+      actual: `user ${welcome.welcome.userId ?? '-'}`,
+      evidence,
+    },
+  );
+  const handshake = await answerHandshake(connection, {
+    budgetMs: t.budgets.handshake.failMs ?? 2_000,
+    signal: t.signal,
+  });
+  return {
+    user,
+    connection,
+    welcome: welcome.welcome,
+    welcomeMs: welcome.elapsedMs,
+    handshake,
+    threadId: handshake.kind === 'complete' ? handshake.threadId : null,
+  };
+}
+
+/** A valid token refused on one named transport breaks the promise of that transport, not of the token. */
+function transportRule(
+  options: Omit<ConnectOptions, 'token'>,
+): 'WS-TRANSPORT-NOT-SERVED' | 'AUTH-TOKEN-REFUSED' {
+  return options.transport === undefined ? 'AUTH-TOKEN-REFUSED' : 'WS-TRANSPORT-NOT-SERVED';
+}

@@ -1,0 +1,37 @@
+import type { AuthTransport } from '../evidence/evidence.ts';
+import type { Severity } from '../evidence/verdict.ts';
+import { check } from './check.ts';
+import type { CheckId } from './check-definition.ts';
+
+/** Declares that a valid token is accepted over one transport, and that an echoed subprotocol is one that we offered. */
+export function acceptsTransport(
+  id: CheckId,
+  transport: Exclude<AuthTransport, 'none'>,
+  severity: Severity,
+): void {
+  check(
+    {
+      id,
+      title: `a valid token is accepted over ${transport}, and an echoed subprotocol is one that was offered`,
+      severity,
+      owner: 'auth',
+      requires: ['ws.open', 'ws.message.in'],
+      needs: ['welcome'],
+      requests: 2,
+      ...(transport === 'authorization-header' ? {} : { capability: 'subprotocol-auth' }),
+    },
+    async (t) => {
+      const session = await t.session(t.user(), { transport });
+      const handshake = t.recorder.seen().find(({ body }) => body.kind === 'ws.handshake')?.body;
+      const offered = handshake?.kind === 'ws.handshake' ? handshake.offered : [];
+      const { subprotocol } = session.connection.facts;
+      t.note(subprotocol === null ? 'no subprotocol echoed' : 'one of the offered subprotocols echoed');
+      t.expectThat(subprotocol === null || offered.includes(subprotocol), 'WS-SUBPROTOCOL-NOT-OFFERED', {
+        where: 'Sec-WebSocket-Protocol of the 101',
+        expected: 'one of the offered names, or none',
+        actual: 'another one',
+        evidence: [session.connection.facts.evidence],
+      });
+    },
+  );
+}
