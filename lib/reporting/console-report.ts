@@ -1,0 +1,103 @@
+import type { ChalkInstance } from 'chalk';
+import type { RunRecord } from '../evidence/run-record.ts';
+import { kindOfVerdict, type Verdict } from '../evidence/verdict.ts';
+import type { Decision } from '../gate/decision.ts';
+import { printable } from '../foundation/printable.ts';
+import { ledgerLine } from './ledger-line.ts';
+import { groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
+
+/** Groups printed in full; the rest is counted, the report files have them all. */
+const MAX_GROUPS = 6;
+const MAX_IDS = 12;
+
+/** The end of a run as a terminal or a CI log shows it: the decision first, then causes and reds, then the ledger line. */
+export function consoleReport(
+  record: RunRecord,
+  decision: Decision,
+  options: { readonly chalk: ChalkInstance; readonly rules: RuleLookup; readonly folder: string },
+): string {
+  const { chalk } = options;
+  const colour =
+    decision.decision === 'GO' ? chalk.green : decision.decision === 'NO_GO' ? chalk.red : chalk.yellow;
+  const dim = (text: string): string => chalk.dim(oneLine(text));
+  const yellow = (text: string): string => chalk.yellow(oneLine(text));
+  const lines: string[] = [
+    '',
+    `${colour.bold(decision.headline)}  ${answer(decision)}  (exit ${decision.exitCode})`,
+    dim(
+      `${record.target.environment} · ${record.target.backendUrl} · revision ${decision.revision.state}` +
+        `${decision.revision.seen.length === 0 ? '' : ` (${decision.revision.seen.map((sha) => sha.slice(0, 12)).join(', ')})`}` +
+        ` · tokens ${record.target.tokenSource ?? 'none'} · seed ${record.seed}` +
+        `${record.timeScale === 1 ? '' : ` · time scale ${record.timeScale}`}`,
+    ),
+  ];
+  for (const warning of record.warnings.slice(-2)) lines.push(yellow(`warning   ${warning}`));
+  for (const fault of record.harnessFaults) {
+    lines.push('', chalk.red(`HARNESS FAULT ${fault.code}`), `  ${oneLine(fault.message)}`);
+    if (fault.next !== null) lines.push(`  next      ${oneLine(fault.next)}`);
+  }
+  const groups = groupReds(record, options.rules);
+  for (const group of groups.slice(0, MAX_GROUPS)) lines.push('', ...groupLines(group, chalk));
+  if (groups.length > MAX_GROUPS) lines.push('', `and ${groups.length - MAX_GROUPS} more in report.md`);
+  for (const reason of decision.reasons.filter(({ check, rule }) => check === null && rule !== 1)) {
+    lines.push('', yellow(`! ${reason.text}`));
+  }
+  for (const condition of decision.conditions) lines.push(`  condition ${oneLine(condition)}`);
+  const warnings = record.checks.flatMap((check) =>
+    check.attempts.flatMap((attempt) => attempt.warnings.map((text) => `${check.id}: ${text}`)),
+  );
+  for (const warning of [...new Set(warnings)].slice(0, 5)) lines.push(yellow(`warning   ${warning}`));
+  lines.push('', ledgerLine(decision.counts), `report    ${options.folder}/report.md`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** Text before it is coloured: what the target said must neither steer the terminal nor begin a line of its own. */
+function oneLine(text: string): string {
+  return printable(text, 1_200).replaceAll(/\s*\n\s*/g, ' ');
+}
+
+function answer(decision: Decision): string {
+  const words = {
+    yes: 'users can chat',
+    no: 'users cannot chat as promised',
+    unknown: 'whether users can chat was not established',
+    'not stated': 'not asked',
+  } as const;
+  return `outcome: ${words[decision.axes.outcome]} · change: ${decision.axes.change}`;
+}
+
+function groupLines(group: RedGroup, chalk: ChalkInstance): string[] {
+  const mark = group.kind === 'red' ? chalk.red('FAILED ') : chalk.yellow('UNKNOWN');
+  const others = group.checks.filter((id) => id !== group.root);
+  const lines = [
+    `${mark} ${chalk.bold(oneLine(group.root))} ${oneLine(group.title)}${group.rule === null ? '' : `  [${group.rule}]`}`,
+    `  expected  ${oneLine(group.expected)}`,
+    `  got       ${oneLine(group.actual)}`,
+    `  where     ${oneLine(group.where)}`,
+    `  next      ${oneLine(group.next)}  (owner: ${group.owner})`,
+  ];
+  if (others.length > 0) lines.push(`  also      ${idList(others)}`);
+  if (group.blocked.length > 0)
+    lines.push(`  blocks    ${group.blocked.length} checks: ${idList(group.blocked)}`);
+  if (group.evidence.length > 0) lines.push(chalk.dim(`  evidence  ${idList(group.evidence)}`));
+  return lines;
+}
+
+function idList(ids: readonly string[]): string {
+  return ids.length <= MAX_IDS
+    ? ids.join(', ')
+    : `${ids.slice(0, MAX_IDS).join(', ')} and ${ids.length - MAX_IDS} more`;
+}
+
+export interface FinishedCheck {
+  readonly id: string;
+  readonly verdict: Verdict;
+}
+
+/** One line per suite while the run goes on. */
+export function suiteLine(suite: string, checks: readonly FinishedCheck[], elapsedMs: number): string {
+  const bad = checks.filter(({ verdict }) => kindOfVerdict(verdict) !== 'good');
+  const names = bad.map(({ id, verdict }) => `${id} ${verdict}`);
+  const good = `${checks.length - bad.length}/${checks.length} passed`;
+  return `${suite.padEnd(14)} ${good}${names.length === 0 ? '' : `: ${idList(names)}`}  ${Math.round(elapsedMs)} ms`;
+}

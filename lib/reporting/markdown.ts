@@ -1,0 +1,132 @@
+import type { RecordedCheck, RunRecord } from '../evidence/run-record.ts';
+import { printable } from '../foundation/printable.ts';
+import type { Decision } from '../gate/decision.ts';
+import { ledgerLine } from './ledger-line.ts';
+import { decisiveAttempt, groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
+
+/** The run as Markdown: the decision first, then what is red and why, then every check. */
+export function markdownReport(record: RunRecord, decision: Decision, rules: RuleLookup): string {
+  const groups = groupReds(record, rules);
+  const parts = [
+    `# ${decision.headline}`,
+    summary(record, decision),
+    section(
+      'Why',
+      decision.reasons.map((reason) => `- ${text(reason.text)}`),
+    ),
+    section(
+      'Harness faults',
+      record.harnessFaults.map((fault) => `- **${fault.code}** ${text(fault.message)}`),
+    ),
+    section('Causes', groups.map(groupText)),
+    section(
+      'Preflight',
+      table(
+        ['rung', 'state', 'what was seen', 'ms'],
+        record.preflight.map((rung) => [rung.rung, rung.state, rung.actual, rung.elapsedMs.toFixed(0)]),
+      ),
+    ),
+    section('Checks', checkTables(record)),
+    section(
+      'Settings',
+      table(
+        ['setting', 'value', 'origin'],
+        record.settings.map((s) => [s.name, s.value, s.origin]),
+      ),
+    ),
+    section(
+      'Warnings',
+      record.warnings.map((warning) => `- ${text(warning)}`),
+    ),
+    provenance(record, decision),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function summary(record: RunRecord, decision: Decision): string {
+  const { revision } = decision;
+  return [
+    `- outcome (can users chat): **${decision.axes.outcome}**; change: **${decision.axes.change}**`,
+    `- ${ledgerLine(decision.counts)}`,
+    `- target: ${record.target.environment}, ${text(record.target.backendUrl)}${record.target.embedded ? ' (embedded reference backend)' : ''}`,
+    `- revision: ${revision.state}; expected ${text(revision.expected ?? 'none')}, seen ${revision.seen.map(text).join(', ') || 'none'}`,
+    `- scope: ${record.selection.scope}${record.selection.filters.length === 0 ? '' : ` (${record.selection.filters.map(text).join(' ')})`}`,
+    `- exit code: ${decision.exitCode}`,
+  ].join('\n');
+}
+
+function groupText(group: RedGroup): string {
+  const blocked =
+    group.blocked.length === 0 ? '' : `\n- blocks ${group.blocked.length}: ${group.blocked.join(', ')}`;
+  return [
+    `### ${group.kind === 'red' ? '[FAIL]' : '[????]'} ${group.root}: ${text(group.title)}${group.rule === null ? '' : ` (${group.rule})`}`,
+    '',
+    `- expected: ${text(group.expected)}`,
+    `- got: ${text(group.actual)}`,
+    `- where: ${text(group.where)}`,
+    `- next: ${text(group.next)} (owner: ${group.owner})`,
+    `- evidence: ${group.evidence.join(', ') || 'none'}${blocked}`,
+  ].join('\n');
+}
+
+function checkTables(record: RunRecord): string[] {
+  const suites = [...new Set(record.checks.map(({ suite }) => suite))];
+  return suites.map((suite) => {
+    const checks = record.checks.filter((check) => check.suite === suite);
+    const rows = checks.map((check) => [check.id, check.verdict, check.severity, check.title, note(check)]);
+    return [
+      `### ${suite}`,
+      '',
+      ...table(['check', 'verdict', 'severity', 'requires that', 'note'], rows),
+    ].join('\n');
+  });
+}
+
+function note(check: RecordedCheck): string {
+  const attempt = decisiveAttempt(check);
+  if (attempt === null) return check.selected ? 'never asked' : 'not selected';
+  const violation = attempt.violations[0];
+  if (violation !== undefined) return `${violation.rule}: got ${violation.actual}`;
+  const passes = check.attempts.filter(({ verdict }) => verdict === 'passed').length;
+  return [
+    attempt.reason?.message ?? '',
+    attempt.occurred === null ? '' : `occurred: ${attempt.occurred}`,
+    check.attempts.length > 1 ? `${passes} of ${check.attempts.length} attempts passed` : '',
+    ...attempt.warnings,
+  ]
+    .filter((part) => part !== '')
+    .join('; ');
+}
+
+function provenance(record: RunRecord, decision: Decision): string {
+  return [
+    '## Provenance',
+    '',
+    `- run ${record.runId}, ${record.startedAt} to ${record.endedAt ?? '-'}, seed ${record.seed}, time scale ${record.timeScale}`,
+    `- harness ${record.harness.version}, node ${record.harness.node}, ${record.harness.platform}`,
+    `- plan ${record.plan.hash}`,
+    `- policy ${record.policy.name} ${record.policy.hash}`,
+    `- evidence: ${record.evidence.records} records, chain ends in ${record.evidence.rootHash}`,
+    `- record ${decision.recordHash}`,
+    `- observer: event-loop lag p99 ${record.observer.eventLoopLagP99Ms.toFixed(1)} ms, max ${record.observer.eventLoopLagMaxMs.toFixed(1)} ms over ${record.observer.samples} samples`,
+  ].join('\n');
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0
+    ? ''
+    : [`## ${title}`, '', lines.join(lines[0]?.startsWith('#') === true ? '\n\n' : '\n')].join('\n');
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  if (rows.length === 0) return [];
+  const line = (cells: readonly string[]): string => `| ${cells.map(text).join(' | ')} |`;
+  return [line(header), `|${header.map(() => '---').join('|')}|`, ...rows.map(line)];
+}
+
+/** What came from the target must not become markup. */
+function text(value: string): string {
+  return printable(value, 600)
+    .replaceAll(/[\\|<>`*_[\]]/g, (character) => `\\${character}`)
+    .replaceAll(/\s*\n\s*/g, ' ');
+}
