@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { writeFileAtomic } from '../../foundation/atomic-file.ts';
+import { HarnessError } from '../../foundation/errors.ts';
+import { randomSeed } from '../../foundation/random.ts';
+import { ExitCode } from '../../gate/exit-code.ts';
+import { type EmbeddedBackend, startBackend } from '../embedded-backend.ts';
+import { hasFlag, type Invocation, listFlag, textFlag } from '../invocation.ts';
+import { numberFlag } from '../run-options.ts';
+
+/** Serves the reference backend until it is stopped; `--write-env` leaves the settings that reach it. */
+export async function backend(invocation: Invocation): Promise<number> {
+  if (hasFlag(invocation, 'list-faults')) return listFaults(invocation);
+  const port = numberFlag(invocation, 'port', { min: 1, max: 65_535, integer: true });
+  const authPort = numberFlag(invocation, 'auth-port', { min: 1, max: 65_535, integer: true });
+  const as = textFlag(invocation, 'as');
+  await using server = await startBackend({
+    root: invocation.root,
+    faults: listFlag(invocation, 'fault'),
+    seed: numberFlag(invocation, 'seed', { min: 1, max: 0x7fffffff, integer: true }) ?? randomSeed(),
+    timeScale: numberFlag(invocation, 'time-scale', { min: 0.01, max: 1, integer: false }) ?? 1,
+    ...(port === null ? {} : { port }),
+    ...(authPort === null ? {} : { authPort }),
+    ...(as === null ? {} : { as }),
+  });
+  const file = textFlag(invocation, 'write-env');
+  if (file !== null) writeFileAtomic(resolve(invocation.root, file), settingsFile(server), 0o600);
+  process.stdout.write(
+    [
+      `backend       ${server.backendUrl}`,
+      `auth service  ${server.authServiceUrl}`,
+      `websocket     ${server.websocketUrl}`,
+      `revision      ${server.revision}`,
+      file === null ? 'settings      not written (use --write-env .env.staging)' : `settings      ${file}`,
+      'Stop it with Ctrl-C.',
+      '',
+    ].join('\n'),
+  );
+  const stopped = new Promise<number>((done) => {
+    process.once('SIGINT', () => done(ExitCode.Go));
+    process.once('SIGTERM', () => done(ExitCode.Go));
+  });
+  // Awaited here: a returned promise would dispose the server at once.
+  return await Promise.race([stopped, server.exited.then((code) => endedEarly(code))]);
+}
+
+function endedEarly(code: number | null): never {
+  throw new HarnessError(
+    'BACKEND_START_FAILED',
+    `the reference backend ended by itself (exit ${code ?? 'by signal'})`,
+  );
+}
+
+/** The settings as a file: the keys of this server only, readable by its owner only. */
+function settingsFile(server: EmbeddedBackend): string {
+  return [
+    '# Written by `stagegate backend`: the keys are of this one process and end with it.',
+    `ENVIRONMENT=${server.environment}`,
+    `BACKEND_URL=${server.backendUrl}`,
+    `AUTH_SERVICE_URL=${server.authServiceUrl}`,
+    `WEBSOCKET_URL=${server.websocketUrl}`,
+    `E2E_OAUTH_SIMULATION_KEY=${server.bypassKey.reveal()}`,
+    `JWT_SECRET_KEY=${server.jwtSecretKey.reveal()}`,
+    `EXPECTED_REVISION=${server.revision}`,
+    `TIME_SCALE=${server.timeScale}`,
+    '',
+  ].join('\n');
+}
+
+function listFaults(invocation: Invocation): number {
+  const { stdout, status } = spawnSync(
+    process.execPath,
+    [
+      join(invocation.root, 'lib/cli/run-typescript.mjs'),
+      'fixtures/reference-backend/main.ts',
+      '--list-faults',
+    ],
+    { cwd: invocation.root, encoding: 'utf8' },
+  );
+  const faults: unknown = JSON.parse(stdout);
+  if (status !== 0 || !Array.isArray(faults))
+    throw new HarnessError('BACKEND_START_FAILED', 'expected the fault catalogue');
+  const rows = faults.map(
+    (fault: { name: string; summary: string; parameter: { name: string; default: unknown } | null }) => {
+      const parameter = fault.parameter === null ? '' : `=${fault.parameter.name.toUpperCase()}`;
+      return `${(fault.name + parameter).padEnd(36)} ${fault.summary}`;
+    },
+  );
+  process.stdout.write(`${rows.join('\n')}\n`);
+  return ExitCode.Go;
+}

@@ -1,0 +1,88 @@
+import { Chalk } from 'chalk';
+import { systemClock } from '../../foundation/clock.ts';
+import { HarnessError } from '../../foundation/errors.ts';
+import { printable } from '../../foundation/printable.ts';
+import { randomHex } from '../../foundation/random.ts';
+import { SecretIndex } from '../../foundation/redaction.ts';
+import type { RungResult } from '../../evidence/run-record.ts';
+import { ExitCode } from '../../gate/exit-code.ts';
+import type { Invocation } from '../invocation.ts';
+import { preflight } from '../preflight.ts';
+import { createRunId } from '../run-folder.ts';
+import { runOptions } from '../run-options.ts';
+import { onSignal } from '../suite-run.ts';
+import { prepareTarget } from '../target.ts';
+
+/** Climbs the ladder alone and prints each rung as it is decided. Exit 0 when all hold, 1 on a broken one, 3 when one was not decided. */
+export async function doctor(invocation: Invocation): Promise<number> {
+  const options = runOptions(invocation);
+  const startedAt = systemClock.wallTime();
+  await using target = await prepareTarget({ root: invocation.root, ...options });
+  const secrets = new SecretIndex();
+  for (const secret of [target.settings.bypassKey, target.settings.jwtSecretKey]) {
+    if (secret !== null) secrets.register(secret.reveal(), secret.label);
+  }
+  const chalk = new Chalk({
+    level: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined ? 1 : 0,
+  });
+  const out = (text: string): void => void process.stdout.write(`${printable(secrets.redact(text), 800)}\n`);
+  for (const warning of target.warnings) out(`warning: ${warning}`);
+  const interrupt = new AbortController();
+  let signalled: 'SIGINT' | 'SIGTERM' | null = null;
+  const stops = (['SIGINT', 'SIGTERM'] as const).map((name) =>
+    onSignal(name, () => {
+      signalled ??= name;
+      interrupt.abort(new HarnessError('INTERRUPTED', `interrupted by ${name}`));
+    }),
+  );
+  try {
+    await using climbed = await preflight({
+      runId: createRunId(startedAt, 'doctor', randomHex(3)),
+      startedAt,
+      settings: target.settings,
+      revisionPolicy: 'required',
+      caPem: target.caPem,
+      secrets,
+      workFolder: null,
+      signal: interrupt.signal,
+      onRung: (rung) => out(rungLine(rung, chalk)),
+    });
+    return verdict(climbed.findings.rungs, out, chalk);
+  } catch (error) {
+    if (signalled === null) throw error;
+    return signalled === 'SIGINT' ? ExitCode.Interrupted : ExitCode.Terminated;
+  } finally {
+    for (const stop of stops) stop();
+  }
+}
+
+function rungLine(rung: RungResult, chalk: InstanceType<typeof Chalk>): string {
+  const mark =
+    rung.state === 'held' || rung.state === 'not-applicable'
+      ? chalk.green('holds  ')
+      : rung.state === 'broken'
+        ? chalk.red('BROKEN ')
+        : chalk.yellow(rung.state === 'blocked' ? 'blocked' : 'UNKNOWN');
+  return `${mark} ${rung.rung.padEnd(18)} ${rung.actual}`;
+}
+
+function verdict(
+  rungs: readonly RungResult[],
+  out: (text: string) => void,
+  chalk: InstanceType<typeof Chalk>,
+): number {
+  const first =
+    rungs.find(({ state }) => state === 'broken') ?? rungs.find(({ state }) => state === 'undecided');
+  if (first === undefined) {
+    out(chalk.green('every rung holds: a user can chat'));
+    return ExitCode.Go;
+  }
+  out('');
+  out(
+    `${chalk.bold(`first broken rung: ${first.rung}`)}  ${first.title}${first.rule === null ? '' : `  [${first.rule}]`}`,
+  );
+  out(`  expected  ${first.expected}`);
+  out(`  got       ${first.actual}`);
+  out(`  next      ${first.next}  (owner: ${first.owner})`);
+  return first.state === 'broken' ? ExitCode.NoGo : ExitCode.Inconclusive;
+}

@@ -1,0 +1,253 @@
+import { join, relative } from 'node:path';
+import { Chalk } from 'chalk';
+import type { PreflightFindings } from '../../config/run-context.ts';
+import { transferSettings } from '../../config/run-context.ts';
+import { RULES, isRuleId } from '../../contract/rule.ts';
+import { sealEvidence } from '../../evidence/evidence-line.ts';
+import { createPlan } from '../../evidence/plan.ts';
+import type { HarnessFault, RunRecord } from '../../evidence/run-record.ts';
+import { systemClock } from '../../foundation/clock.ts';
+import { describeError, HarnessError } from '../../foundation/errors.ts';
+import { randomHex, randomKey } from '../../foundation/random.ts';
+import { SecretIndex } from '../../foundation/redaction.ts';
+import { decide } from '../../gate/decide.ts';
+import type { Decision } from '../../gate/decision.ts';
+import { ExitCode } from '../../gate/exit-code.ts';
+import { scanArtifacts } from '../../reporting/artifact-scan.ts';
+import { consoleReport } from '../../reporting/console-report.ts';
+import { junitXml } from '../../reporting/junit.ts';
+import { markdownReport } from '../../reporting/markdown.ts';
+import { planTable } from '../../reporting/plan-table.ts';
+import type { Invocation } from '../invocation.ts';
+import { PLAN_FILE, planDrift, readPlan } from '../plan-file.ts';
+import { readPolicy } from '../policy-file.ts';
+import { preflight } from '../preflight.ts';
+import { Progress } from '../progress.ts';
+import { recordRefusal } from '../refusal.mjs';
+import { closingRecord, headerReadings, openingRecord, type RunBasis } from '../run-assembly.ts';
+import { createRunId, RunFolder } from '../run-folder.ts';
+import { type RunOptions, runOptions } from '../run-options.ts';
+import { select } from '../selection.ts';
+import { onSignal, runSuites } from '../suite-run.ts';
+import { prepareTarget, type Target } from '../target.ts';
+import { readWork } from '../work-files.ts';
+
+/** Runs the checks of an environment and decides. A run that is refused leaves a record too. */
+export async function run(invocation: Invocation): Promise<number> {
+  try {
+    const options = runOptions(invocation);
+    const manifest = readPlan(invocation.root);
+    const policy = readPolicy(
+      options.policyFile ??
+        join(invocation.root, 'fixtures/policies', options.filters.smoke ? 'smoke.json' : 'default.json'),
+      manifest,
+    );
+    const plan = createPlan(
+      policy.checks === 'all'
+        ? manifest.checks
+        : manifest.checks.filter(({ id }) => policy.checks.includes(id)),
+    );
+    const selection = select(plan.checks, options.filters);
+    if (options.list) {
+      process.stdout.write(planTable(plan, selection.selected));
+      return ExitCode.Go;
+    }
+    const startedAt = systemClock.wallTime();
+    await using target = await prepareTarget({ root: invocation.root, ...options });
+    return await validate(invocation, options, target, {
+      runId: createRunId(startedAt, options.environment, randomHex(3)),
+      version: invocation.version,
+      startedAt,
+      seed: options.seed,
+      repeat: options.repeat,
+      settings: target.settings,
+      report: target.report,
+      warnings: target.warnings,
+      policy,
+      plan,
+      manifest,
+      selection,
+      shard: options.filters.shard,
+    });
+  } catch (error) {
+    if (error instanceof HarnessError && (error.code === 'USAGE' || error.code === 'CONFIG_INVALID')) {
+      recordRefusal({
+        root: invocation.root,
+        words: outWords(invocation),
+        code: error.code,
+        message: error.message,
+        next: error.next ?? 'Correct the command line.',
+      });
+    }
+    throw error;
+  }
+}
+
+async function validate(
+  invocation: Invocation,
+  options: RunOptions,
+  target: Target,
+  basis: RunBasis,
+): Promise<number> {
+  const secrets = new SecretIndex();
+  for (const secret of [target.settings.bypassKey, target.settings.jwtSecretKey]) {
+    if (secret !== null) secrets.register(secret.reveal(), secret.label);
+  }
+  const folder = new RunFolder(options.reports, basis.runId);
+  const opening = openingRecord(basis);
+  folder.open(opening, decide(opening, options));
+
+  const chalk = new Chalk({
+    level: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined ? 1 : 0,
+  });
+  const out = (text: string): void => void process.stdout.write(secrets.redact(text));
+  const progress = new Progress({ chalk, out, interactive: process.stdout.isTTY === true });
+  progress.settings(basis);
+
+  const interrupt = new AbortController();
+  let signal: RunRecord['signal'] = null;
+  const stopListening = (['SIGINT', 'SIGTERM'] as const).map((name) =>
+    onSignal(name, () => {
+      signal ??= name;
+      interrupt.abort(new HarnessError('INTERRUPTED', `the run was interrupted by ${name}`));
+    }),
+  );
+  const faults: HarnessFault[] = planDrift(invocation.root, basis.manifest).map((message) => ({
+    code: 'PLAN_DRIFT',
+    message,
+    next: `Run \`npm run plan\` and commit ${PLAN_FILE}.`,
+  }));
+  const handoverKey = randomKey(32);
+  let findings: PreflightFindings = { rungs: [], evidence: [], authTransport: 'authorization-header' };
+  let readings: RunRecord['revision']['readings'] = [];
+  try {
+    if (basis.selection.selected.length > 0) {
+      await using climbed = await preflight({
+        runId: basis.runId,
+        startedAt: basis.startedAt,
+        settings: target.settings,
+        revisionPolicy: basis.policy.revision,
+        caPem: target.caPem,
+        secrets,
+        workFolder: folder.work,
+        signal: interrupt.signal,
+      });
+      findings = climbed.findings;
+      readings = [...climbed.readings];
+      progress.preflight(findings.rungs);
+      const outcome = await runSuites({
+        root: invocation.root,
+        importVitest: invocation.importVitest,
+        shuffle: options.shuffle,
+        signal: interrupt.signal,
+        onModule: (file, state) => progress.module(file, state, folder.work),
+        context: {
+          mode: 'run',
+          runId: basis.runId,
+          startedAt: basis.startedAt.toISOString(),
+          seed: basis.seed,
+          repeat: basis.repeat,
+          workFolder: folder.work,
+          handoverKey,
+          plan: basis.manifest.checks,
+          selected: basis.selection.selected,
+          missingCapabilities: basis.policy.missingCapabilities,
+          preflight: findings,
+          caPem: target.caPem,
+          settings: transferSettings(target.settings),
+        },
+      });
+      faults.push(...outcome.faults.map(faultOf));
+      if (!interrupt.signal.aborted) readings.push(...(await climbed.readRevisionAgain()));
+    }
+  } catch (error) {
+    if (!interrupt.signal.aborted) faults.push(faultOf(error));
+  }
+  const work = readWork(folder.work, secrets, handoverKey);
+  const sealed = sealEvidence(work.evidence);
+  const ended = target.backend?.hasEnded() === true ? ['the embedded backend ended before the run did'] : [];
+  const closing = closingRecord(
+    { ...basis, warnings: [...basis.warnings, ...ended] },
+    {
+      state: interrupt.signal.aborted ? 'interrupted' : 'complete',
+      signal,
+      endedAt: systemClock.wallTime(),
+      preflight: findings,
+      readings: [...readings, ...headerReadings(work.evidence, target.settings)],
+      work,
+      faults: [...faults, ...work.faults],
+      evidence: work.evidence,
+      rootHash: sealed.rootHash,
+    },
+  );
+  const { record, decision } = report(folder, closing, sealed.text, secrets, options);
+  for (const stop of stopListening) stop();
+  const shown = relative(process.cwd(), folder.ownsLatest() ? join(options.reports, 'latest') : folder.path);
+  out(consoleReport(record, decision, { chalk, rules: ruleText, folder: shown }));
+  if (basis.selection.hint !== null) out(`${basis.selection.hint}\n`);
+  return decision.exitCode;
+}
+
+/** Writes every file, scans them, and writes the decision again with what the scan found. */
+function report(
+  folder: RunFolder,
+  closing: RunRecord,
+  evidence: string,
+  secrets: SecretIndex,
+  options: RunOptions,
+): { readonly record: RunRecord; readonly decision: Decision } {
+  let record = closing;
+  const judge = (): Decision => decide(record, options);
+  const fault = (code: HarnessFault['code'], error: unknown, what: string): void => {
+    record = {
+      ...record,
+      harnessFaults: [
+        ...record.harnessFaults,
+        {
+          code,
+          message: `${what}: ${describeError(error)}`,
+          next: error instanceof HarnessError ? error.next : null,
+        },
+      ],
+    };
+  };
+  const attempt = (name: string, content: () => string): void => {
+    try {
+      folder.write(name, secrets.redact(content()));
+    } catch (error) {
+      fault(error instanceof HarnessError ? error.code : 'REPORTER_FAILED', error, name);
+    }
+  };
+  const writeAll = (): void => {
+    attempt('junit.xml', () => junitXml(record, judge()));
+    attempt('report.md', () => markdownReport(record, judge(), ruleText));
+  };
+  attempt('evidence.ndjson', () => evidence);
+  record = { ...record, artifactScan: { state: 'clean', files: [], findings: [] } };
+  writeAll();
+  try {
+    folder.writeDecision(record, judge());
+    folder.removeWork();
+    record = { ...record, artifactScan: scanArtifacts(folder.path, secrets) };
+    if (record.artifactScan.state === 'leak' || record.harnessFaults.length > closing.harnessFaults.length)
+      writeAll();
+    folder.writeDecision(record, judge());
+  } catch (error) {
+    fault('DISK_WRITE_FAILED', error, 'the record of the run could not be written');
+  }
+  return { record, decision: judge() };
+}
+
+function ruleText(rule: string): { readonly nextStep: string } | null {
+  return isRuleId(rule) ? RULES[rule] : null;
+}
+
+function faultOf(error: unknown): HarnessFault {
+  if (error instanceof HarnessError) return { code: error.code, message: error.message, next: error.next };
+  return { code: 'RUNNER_FAILED', message: describeError(error), next: null };
+}
+
+function outWords(invocation: Invocation): readonly string[] {
+  const { out } = invocation.flags;
+  return typeof out === 'string' ? [`--out=${out}`] : [];
+}

@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { HarnessError } from '../foundation/errors.ts';
+import { printable } from '../foundation/printable.ts';
+import { randomBase64Url, randomHex } from '../foundation/random.ts';
+import { Secret } from '../foundation/secret.ts';
+
+const START_BUDGET_MS = 15_000;
+const STOP_BUDGET_MS = 2_000;
+
+const readySchema = z.looseObject({
+  event: z.literal('ready'),
+  backendUrl: z.string(),
+  authServiceUrl: z.string(),
+  websocketUrl: z.string(),
+  controlUrl: z.string(),
+  environment: z.string(),
+  revision: z.string(),
+  timeScale: z.number(),
+  pid: z.number(),
+});
+
+export interface BackendOptions {
+  readonly root: string;
+  readonly faults: readonly string[];
+  readonly seed: number;
+  readonly timeScale: number;
+  readonly port?: number;
+  readonly authPort?: number;
+  readonly as?: string;
+}
+
+/** The reference backend as a child process. Its keys are made here, live in memory and in its environment only. */
+export interface EmbeddedBackend extends AsyncDisposable {
+  readonly backendUrl: string;
+  readonly authServiceUrl: string;
+  readonly websocketUrl: string;
+  readonly environment: string;
+  /** The revision that the launcher told it to be: what must be deployed, not what it reports (design.md §13.4). */
+  readonly revision: string;
+  readonly timeScale: number;
+  readonly jwtSecretKey: Secret;
+  readonly bypassKey: Secret;
+  readonly pid: number;
+  /** Resolves when the process has ended. */
+  readonly exited: Promise<number | null>;
+  hasEnded(): boolean;
+}
+
+/**
+ * Starts the reference backend on free ports. It ends with this process, however that dies.
+ * @throws {HarnessError} `USAGE` for a fault it does not know, `BACKEND_START_FAILED` otherwise.
+ */
+export async function startBackend(options: BackendOptions): Promise<EmbeddedBackend> {
+  const jwtSecretKey = new Secret('JWT_SECRET_KEY', randomBase64Url(48));
+  const bypassKey = new Secret('E2E_OAUTH_SIMULATION_KEY', randomBase64Url(32));
+  const controlKey = new Secret('CONTROL_KEY', randomBase64Url(32));
+  const revision = randomHex(20);
+  const child = spawn(
+    process.execPath,
+    [
+      join(options.root, 'lib/cli/run-typescript.mjs'),
+      'fixtures/reference-backend/main.ts',
+      '--exit-with-parent',
+      ...['--seed', String(options.seed), '--time-scale', String(options.timeScale), '--revision', revision],
+      ...(options.port === undefined ? [] : ['--port', String(options.port)]),
+      ...(options.authPort === undefined ? [] : ['--auth-port', String(options.authPort)]),
+      ...(options.as === undefined ? [] : ['--as', options.as]),
+      ...options.faults.flatMap((fault) => ['--fault', fault]),
+    ],
+    {
+      cwd: options.root,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // Its own group: Ctrl-C in the terminal is for us, we stop the backend once the records are written.
+      detached: true,
+      env: {
+        PATH: process.env['PATH'],
+        JWT_SECRET_KEY: jwtSecretKey.reveal(),
+        E2E_OAUTH_SIMULATION_KEY: bypassKey.reveal(),
+        CONTROL_KEY: controlKey.reveal(),
+      },
+    },
+  );
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const ready = await firstLine(child);
+  return {
+    ...ready,
+    revision,
+    jwtSecretKey,
+    bypassKey,
+    pid: child.pid ?? -1,
+    exited,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    async [Symbol.asyncDispose]() {
+      await stop(child, exited);
+    },
+  };
+}
+
+async function firstLine(child: ChildProcess): Promise<z.infer<typeof readySchema>> {
+  let complaint = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString('utf8')).slice(-4_000);
+  });
+  const { stdout } = child;
+  if (stdout === null) throw new TypeError('expected a pipe from the reference backend');
+  const lines = createInterface({ input: stdout });
+  const timer = setTimeout(() => child.kill('SIGKILL'), START_BUDGET_MS);
+  try {
+    const line = await new Promise<string>((resolve, reject) => {
+      lines.once('line', resolve);
+      child.once('error', reject);
+      child.once('exit', (code, signal) => reject(startFailure(code, signal, complaint)));
+    });
+    // Whatever it says later is drained, so that a full pipe never stalls it.
+    stdout.resume();
+    return readySchema.parse(JSON.parse(line));
+  } catch (error) {
+    child.kill('SIGKILL');
+    if (error instanceof HarnessError) throw error;
+    throw new HarnessError(
+      'BACKEND_START_FAILED',
+      'expected the ready line of the reference backend, got another one',
+      {
+        cause: error,
+      },
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function startFailure(code: number | null, signal: string | null, complaint: string): HarnessError {
+  const text = printable(complaint.trim(), 1_000);
+  if (code === 64) {
+    return new HarnessError('USAGE', `the reference backend refused its settings: ${text}`, {
+      next: 'npm run stagegate -- backend --list-faults names every fault.',
+    });
+  }
+  return new HarnessError(
+    'BACKEND_START_FAILED',
+    `expected the reference backend to be ready within ${START_BUDGET_MS} ms, got exit ${code ?? signal ?? '?'}: ${text}`,
+  );
+}
+
+async function stop(child: ChildProcess, exited: Promise<number | null>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_BUDGET_MS);
+  await exited;
+  clearTimeout(timer);
+}

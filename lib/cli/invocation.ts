@@ -1,0 +1,29 @@
+import type * as VitestNode from 'vitest/node';
+
+/** What the plain JavaScript entry hands over: words already checked, nothing loaded yet. */
+export interface Invocation {
+  /** The project's folder. */
+  readonly root: string;
+  readonly command: string;
+  readonly flags: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+  readonly version: string;
+  readonly importVitest: () => Promise<typeof VitestNode>;
+}
+
+/** Reads a flag that takes one value. */
+export function textFlag(invocation: Invocation, name: string): string | null {
+  const value = invocation.flags[name];
+  return typeof value === 'string' ? value : null;
+}
+
+/** Reads a flag that may be repeated. */
+export function listFlag(invocation: Invocation, name: string): readonly string[] {
+  const value = invocation.flags[name];
+  if (value === undefined || typeof value === 'boolean') return [];
+  return typeof value === 'string' ? [value] : value;
+}
+
+/** Reads a flag without a value. */
+export function hasFlag(invocation: Invocation, name: string): boolean {
+  return invocation.flags[name] === true;
+}

@@ -1,0 +1,40 @@
+import { describeError, HarnessError } from '../foundation/errors.ts';
+import { printable } from '../foundation/printable.ts';
+import { ExitCode } from '../gate/exit-code.ts';
+import type { Invocation } from './invocation.ts';
+import { withoutTokens } from './token-shape.mjs';
+
+/** Runs one command and returns the exit code (design.md §5). Errors end here, in one message and with their code. */
+export async function main(invocation: Invocation): Promise<number> {
+  try {
+    return await dispatch(invocation);
+  } catch (error) {
+    const next = error instanceof HarnessError && error.next !== null ? `\nNext: ${error.next}` : '';
+    const text = withoutTokens(`stagegate ${invocation.command}: ${describeError(error)}${next}`);
+    process.stderr.write(`${printable(text)}\n`);
+    if (error instanceof HarnessError && (error.code === 'USAGE' || error.code === 'CONFIG_INVALID')) {
+      return ExitCode.Usage;
+    }
+    if (!(error instanceof HarnessError) && error instanceof Error) {
+      process.stderr.write(`${printable(withoutTokens(error.stack ?? ''), 4_000)}\n`);
+    }
+    return ExitCode.HarnessFault;
+  }
+}
+
+async function dispatch(invocation: Invocation): Promise<number> {
+  switch (invocation.command) {
+    case 'run':
+      return (await import('./commands/run.ts')).run(invocation);
+    case 'doctor':
+      return (await import('./commands/doctor.ts')).doctor(invocation);
+    case 'backend':
+      return (await import('./commands/backend.ts')).backend(invocation);
+    case 'token':
+      return (await import('./commands/token.ts')).token(invocation);
+    case 'plan':
+      return (await import('./commands/plan.ts')).plan(invocation);
+    default:
+      throw new HarnessError('USAGE', `expected a known command, got ${invocation.command}`);
+  }
+}

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { createTokenSource } from '../auth/token-source.ts';
+import { createUser } from '../auth/user.ts';
+import type { PreflightFindings } from '../config/run-context.ts';
+import type { Settings } from '../config/settings.ts';
+import { BUDGETS, scaleBudgets } from '../contract/budget.ts';
+import type { AuthTransport } from '../evidence/evidence.ts';
+import { Ledger } from '../evidence/ledger.ts';
+import type { RevisionReading, RungResult } from '../evidence/run-record.ts';
+import { AppendFile } from '../foundation/append-file.ts';
+import { systemClock } from '../foundation/clock.ts';
+import type { SecretIndex } from '../foundation/redaction.ts';
+import type { Policy } from '../gate/policy.ts';
+import { createHttpClient } from '../http/http-client.ts';
+import type { Climb } from '../probes/climb.ts';
+import { Pace } from '../foundation/pace.ts';
+import { climbLadder } from '../probes/ladder.ts';
+import { pacedClient } from '../probes/paced-client.ts';
+import { readRevision } from '../probes/service-rungs.ts';
+import { createExchange } from '../probes/token-exchange.ts';
+
+/** Floor of a scaled budget: below it the noise of a busy machine would be reported as the target's. */
+const BUDGET_FLOOR_MS = 250;
+
+export interface PreflightOptions {
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly settings: Settings;
+  readonly revisionPolicy: Policy['revision'];
+  readonly caPem: string | null;
+  readonly secrets: SecretIndex;
+  /** Where the ledger of this process goes; null keeps nothing, as for `doctor`. */
+  readonly workFolder: string | null;
+  readonly signal: AbortSignal;
+  readonly onRung?: (result: RungResult) => void;
+}
+
+/** The climbed ladder; it keeps its clients for the last reading of the revision. */
+export interface Preflight extends AsyncDisposable {
+  readonly findings: PreflightFindings;
+  readonly readings: readonly RevisionReading[];
+  /** Reads the revision again, at the end of a run. */
+  readRevisionAgain(): Promise<readonly RevisionReading[]>;
+}
+
+/** Climbs the preflight ladder once for a run. @throws the reason of the signal when it is interrupted. */
+export async function preflight(options: PreflightOptions): Promise<Preflight> {
+  const { settings, secrets, runId, caPem } = options;
+  const file =
+    options.workFolder === null ? null : new AppendFile(join(options.workFolder, 'ledger-main.ndjson'));
+  const ledger = new Ledger({
+    writer: 'm',
+    redact: (line) => secrets.redact(line),
+    sink: (lines) => file?.append(lines),
+    runStartedAt: options.startedAt,
+  });
+  const recorder = ledger.recorder(null);
+  const pace = new Pace(settings.requestsPerMinute);
+  const client = (baseUrl: string): ReturnType<typeof createHttpClient> =>
+    pacedClient(createHttpClient({ baseUrl, runId, secrets, ...(caPem === null ? {} : { caPem }) }), pace);
+  const backend = client(settings.backendUrl);
+  const auth = client(settings.authServiceUrl);
+  const climb: Climb = {
+    settings,
+    budgets: scaleBudgets(BUDGETS, settings.timeScale, BUDGET_FLOOR_MS),
+    budgetFloorMs: BUDGET_FLOOR_MS,
+    revisionPolicy: options.revisionPolicy,
+    runId,
+    backend,
+    auth,
+    tokens: createTokenSource({ settings, recorder, secrets, exchange: createExchange(auth, recorder) }),
+    secrets,
+    pace,
+    caPem,
+    user: createUser('preflight', { runId }),
+    signal: options.signal,
+    recorder,
+    health: null,
+    healthWallMs: null,
+    elapsedMs: () => systemClock.wallTime().getTime() - options.startedAt.getTime(),
+    wallTime: () => systemClock.wallTime(),
+    token: null,
+    attempts: [],
+    connection: null,
+    threadId: null,
+    readings: [],
+  };
+  const dispose = async (): Promise<void> => {
+    for (const { handshake } of climb.attempts) {
+      if (handshake.kind === 'open') await handshake.connection[Symbol.asyncDispose]();
+    }
+    await backend[Symbol.asyncDispose]();
+    await auth[Symbol.asyncDispose]();
+    ledger.flush();
+    file?.close();
+  };
+  try {
+    const { rungs, evidence } = await climbLadder(climb, ledger, options.onRung);
+    if (ledger.failure !== null) throw ledger.failure;
+    return {
+      findings: { rungs, evidence, authTransport: acceptedTransport(climb) },
+      readings: climb.readings,
+      async readRevisionAgain() {
+        const before = climb.readings.length;
+        climb.recorder = ledger.recorder(null);
+        await readRevision(climb);
+        return climb.readings.slice(before);
+      },
+      [Symbol.asyncDispose]: dispose,
+    };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+function acceptedTransport(climb: Climb): AuthTransport {
+  const accepted = climb.attempts.find(({ welcome }) => welcome?.kind === 'welcome');
+  return accepted?.transport ?? 'authorization-header';
+}

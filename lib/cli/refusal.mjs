@@ -1,0 +1,124 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import canonicalize from 'canonicalize';
+import { withoutTokens } from './token-shape.mjs';
+
+/**
+ * Leaves the record of a run that was refused before anything was loaded, so that `reports/latest`
+ * never shows an older GO (design.md §13.2). Its decision is what lib/gate/decide.ts says of it: a test holds both together.
+ * @param {{ root: string, words: readonly string[], code: string, message: string, next: string }} refusal
+ * @returns {string | null} the folder, or null when it could not be written
+ */
+export function recordRefusal(refusal) {
+  const reports = resolve(refusal.root, outFolder(refusal.words));
+  const startedAt = new Date();
+  const runId = `${startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '')}-refused-${randomBytes(3).toString('hex')}`;
+  const folder = join(reports, runId);
+  const latest = join(reports, 'latest');
+  const record = refusedRecord({ ...refusal, runId, at: startedAt.toISOString() });
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
+    writeFileSync(join(folder, 'decision.json'), `${JSON.stringify(refusedDecision(record), null, 2)}\n`);
+    const link = `${latest}.${process.pid}`;
+    rmSync(link, { force: true });
+    symlinkSync(runId, link);
+    renameSync(link, latest);
+    return folder;
+  } catch {
+    // A full or read-only disk: the older decision must go all the same.
+    try {
+      rmSync(latest, { force: true });
+    } catch {
+      process.stderr.write(`stagegate: ${latest} could neither be replaced nor removed; do not read it.\n`);
+    }
+    return null;
+  }
+}
+
+/** @param {readonly string[]} words */
+function outFolder(words) {
+  const inline = words.find((word) => word.startsWith('--out='));
+  if (inline !== undefined) return inline.slice('--out='.length) || 'reports';
+  const at = words.indexOf('--out');
+  const value = at === -1 ? undefined : words[at + 1];
+  return value === undefined || value.startsWith('-') ? 'reports' : value;
+}
+
+/** @param {{ root: string, code: string, message: string, next: string, runId: string, at: string }} facts */
+export function refusedRecord(facts) {
+  const { version } = /** @type {{ version: string }} */ (
+    JSON.parse(readFileSync(join(facts.root, 'package.json'), 'utf8'))
+  );
+  return {
+    schema: 1,
+    runId: facts.runId,
+    state: 'refused',
+    signal: null,
+    harness: { version, node: process.version, platform: `${process.platform}-${process.arch}` },
+    startedAt: facts.at,
+    endedAt: facts.at,
+    decidedAt: facts.at,
+    seed: 0,
+    timeScale: 1,
+    target: {
+      environment: '-',
+      marker: '-',
+      embedded: false,
+      backendUrl: '-',
+      authServiceUrl: '-',
+      websocketUrl: '-',
+      tokenSource: null,
+      refusalForm: '-',
+    },
+    settings: [],
+    warnings: [withoutTokens(`${facts.code}: ${facts.message}. Next: ${facts.next}`)],
+    selection: { scope: 'partial', filters: [], repeat: 1, shard: null },
+    policy: { name: '-', hash: '-', resolved: null },
+    plan: { hash: '-', manifestHash: '-' },
+    capabilities: [],
+    preflight: [],
+    revision: { expected: null, policy: 'required', readings: [] },
+    checks: [],
+    harnessFaults: [],
+    observer: { eventLoopLagP99Ms: 0, eventLoopLagMaxMs: 0, samples: 0 },
+    evidence: { records: 0, rootHash: '0'.repeat(64), kinds: {} },
+    artifactScan: { state: 'clean', files: [], findings: [] },
+  };
+}
+
+/** @param {ReturnType<typeof refusedRecord>} record */
+export function refusedDecision(record) {
+  return {
+    schema: 1,
+    runId: record.runId,
+    state: 'final',
+    decision: 'INCONCLUSIVE',
+    scope: 'partial',
+    headline: 'INCONCLUSIVE (partial run)',
+    axes: { outcome: 'unknown', change: 'not stated' },
+    reasons: [
+      { rule: 4, check: null, text: 'the run was refused before the first packet' },
+      { rule: 4, check: null, text: 'nothing was planned' },
+      { rule: 4, check: null, text: 'the policy of the record cannot be read' },
+    ],
+    conditions: [],
+    counts: {
+      planned: 0,
+      passed: 0,
+      failed: 0,
+      flaky: 0,
+      inconclusive: 0,
+      blocked: 0,
+      skipped: 0,
+      'not-run': 0,
+    },
+    revision: { state: 'not read', expected: null, seen: [] },
+    decidedAt: record.decidedAt,
+    recordHash: createHash('sha256')
+      .update(canonicalize(record) ?? '')
+      .digest('hex'),
+    exitCode: 64,
+  };
+}

@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import { HarnessError } from '../foundation/errors.ts';
+import { randomSeed } from '../foundation/random.ts';
+import { hasFlag, type Invocation, listFlag, textFlag } from './invocation.ts';
+import { type Filters, parseShard } from './selection.ts';
+
+/** Time scale of the embedded backend: 25 s of a degraded readiness pass in 2.5 s. */
+export const LOCAL_TIME_SCALE = 0.1;
+
+/** The command line of `run`, typed and checked. */
+export interface RunOptions {
+  readonly environment: string;
+  readonly faults: readonly string[];
+  readonly timeScale: number;
+  readonly expectRevision: string | null;
+  readonly filters: Filters;
+  readonly policyFile: string | null;
+  readonly repeat: number;
+  readonly seed: number;
+  readonly shuffle: boolean;
+  readonly acceptConditional: boolean;
+  readonly list: boolean;
+  readonly reports: string;
+}
+
+/** Reads the flags of `run`. @throws {HarnessError} `USAGE` naming the flag, what it takes and what came. */
+export function runOptions(invocation: Invocation): RunOptions {
+  const environment = textFlag(invocation, 'env') ?? 'local';
+  const faults = listFlag(invocation, 'fault');
+  if (!/^[a-z][a-z0-9-]*$/.test(environment)) {
+    throw new HarnessError(
+      'USAGE',
+      `expected --env to name an environment in lower case, got ${environment}`,
+    );
+  }
+  if (environment !== 'local') {
+    for (const [flag, given] of [
+      ['--fault', faults.length > 0],
+      ['--time-scale', textFlag(invocation, 'time-scale') !== null],
+    ] as const) {
+      if (given) {
+        throw new HarnessError(
+          'USAGE',
+          `${flag} works on the embedded backend only, got it with --env ${environment}`,
+          {
+            next: `Leave out ${flag} or --env.`,
+          },
+        );
+      }
+    }
+  }
+  const shard = textFlag(invocation, 'shard');
+  return {
+    environment,
+    faults,
+    timeScale:
+      numberFlag(invocation, 'time-scale', { min: 0.01, max: 1, integer: false }) ?? LOCAL_TIME_SCALE,
+    expectRevision: textFlag(invocation, 'expect-revision'),
+    filters: {
+      suites: listFlag(invocation, 'suite'),
+      checks: listFlag(invocation, 'check'),
+      pattern: textFlag(invocation, 'test-name-pattern'),
+      shard: shard === null ? null : parseShard(shard),
+      smoke: hasFlag(invocation, 'smoke'),
+    },
+    policyFile: textFlag(invocation, 'policy'),
+    repeat: numberFlag(invocation, 'repeat', { min: 1, max: 1_000, integer: true }) ?? 1,
+    seed: numberFlag(invocation, 'seed', { min: 1, max: 0x7fffffff, integer: true }) ?? randomSeed(),
+    shuffle: hasFlag(invocation, 'shuffle'),
+    acceptConditional: hasFlag(invocation, 'accept-conditional'),
+    list: hasFlag(invocation, 'list'),
+    reports: resolve(invocation.root, textFlag(invocation, 'out') ?? 'reports'),
+  };
+}
+
+/** Reads a flag that takes a number. @throws {HarnessError} `USAGE`. */
+export function numberFlag(
+  invocation: Invocation,
+  name: string,
+  range: { readonly min: number; readonly max: number; readonly integer: boolean },
+): number | null {
+  const text = textFlag(invocation, name);
+  if (text === null) return null;
+  const value = Number(text);
+  if (
+    !Number.isFinite(value) ||
+    value < range.min ||
+    value > range.max ||
+    (range.integer && !Number.isInteger(value))
+  ) {
+    const kind = range.integer ? 'a whole number' : 'a number';
+    throw new HarnessError(
+      'USAGE',
+      `expected --${name} to be ${kind} from ${range.min} to ${range.max}, got ${text}`,
+    );
+  }
+  return value;
+}

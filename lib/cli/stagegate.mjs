@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+import { join } from 'node:path';
+import { helpText, parseCommandLine, UsageError } from './command-line.mjs';
+import { withoutTokens } from './token-shape.mjs';
+
+const root = join(import.meta.dirname, '../..');
+try {
+  process.exitCode = await start(process.argv.slice(2));
+} catch (error) {
+  // Node would exit with 1, which means that the target broke a promise.
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`stagegate: ${withoutTokens(text)}\n`);
+  process.exitCode = 70;
+}
+
+/** @param {readonly string[]} words @returns {Promise<number>} the exit code (design.md §5) */
+async function start(words) {
+  let parsed;
+  try {
+    parsed = parseCommandLine(words);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(
+      `stagegate: expected the documented flags, got: ${withoutTokens(error.message)}.\nNext: npm run stagegate -- ${error.command === 'run' ? 'run --help' : 'help'}\n`,
+    );
+    if (error.command === 'run') {
+      const { recordRefusal } = await import('./refusal.mjs');
+      recordRefusal({
+        root,
+        words,
+        code: 'USAGE',
+        message: error.message,
+        next: 'npm run stagegate -- run --help',
+      });
+    }
+    return 64;
+  }
+  const { command, flags, positionals } = parsed;
+  if (command === 'version') {
+    process.stdout.write(`${process.env['npm_package_version'] ?? (await readVersion())}\n`);
+    return 0;
+  }
+  if (command === 'help' || flags['help'] === true) {
+    process.stdout.write(`${helpText(command === 'help' ? positionals[0] : command)}\n`);
+    return 0;
+  }
+  const { importTypeScript } = await import('./typescript.mjs');
+  const { main } = /** @type {typeof import('./main.ts')} */ (await importTypeScript('lib/cli/main.ts'));
+  return main({
+    root,
+    command,
+    flags,
+    version: await readVersion(),
+    // Loaded here and not in TypeScript: the runner must be the very module that its workers import.
+    importVitest: () => import('vitest/node'),
+  });
+}
+
+/** @returns {Promise<string>} */
+async function readVersion() {
+  const { readFile } = await import('node:fs/promises');
+  const manifest = /** @type {{ version: string }} */ (
+    JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+  );
+  return manifest.version;
+}
