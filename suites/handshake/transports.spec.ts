@@ -1,0 +1,83 @@
+import { check } from '../../lib/harness/check.ts';
+import { awaitMessage } from '../../lib/harness/frame-wait.ts';
+import { acceptsTransport } from '../../lib/harness/transport-check.ts';
+
+acceptsTransport('HS-01', 'authorization-header', 'critical');
+acceptsTransport('HS-02', 'subprotocol-jwt', 'major');
+acceptsTransport('HS-03', 'subprotocol-jwt-auth', 'critical');
+acceptsTransport('HS-04', 'subprotocol-bearer', 'major');
+acceptsTransport('HS-05', 'subprotocol-public-client', 'major');
+
+check(
+  {
+    id: 'HS-06',
+    title: 'the session handshake goes response, acknowledged, complete, after the welcome',
+    severity: 'major',
+    owner: 'backend',
+    requires: ['ws.open', 'ws.message.out', 'ws.message.in'],
+    needs: ['liveness'],
+    capability: 'session-handshake',
+  },
+  async (t) => {
+    const session = await t.session(t.user());
+    t.expectEqual('WS-SESSION-HANDSHAKE', {
+      where: 'session handshake',
+      expected: 'complete',
+      actual: session.handshake.kind,
+      evidence: session.handshake.evidence,
+    });
+    t.expectThat(session.threadId !== null, 'WS-SESSION-HANDSHAKE', {
+      where: 'handshake_response',
+      expected: 'a thread id',
+      actual: 'none',
+      evidence: session.handshake.evidence,
+    });
+  },
+);
+
+check(
+  {
+    id: 'HS-07',
+    title: 'a message that is not JSON is answered by an error frame and the connection stays alive',
+    severity: 'major',
+    owner: 'backend',
+    requires: ['ws.open', 'ws.message.out', 'ws.message.in', 'ws.pong'],
+    needs: ['liveness'],
+  },
+  async (t) => {
+    const session = await t.session(t.user());
+    session.connection.sendText('{"type": "start_agent", "payload": ');
+    await awaitMessage(t, session, {
+      what: 'an error frame',
+      rule: 'WS-BAD-MESSAGE-IGNORED',
+      budgetMs: t.budgets.welcome.failMs ?? 5_000,
+      accepts: ({ frame }) => frame.kind === 'error',
+    });
+    await session.connection.ping(t.signal);
+    t.expectThat(session.connection.closeFacts === null, 'WS-BAD-MESSAGE-CLOSED', {
+      where: 'connection',
+      expected: 'open',
+      actual: 'closed',
+    });
+  },
+);
+
+check(
+  {
+    id: 'HS-08',
+    title: 'a closing handshake is answered with the code that we sent',
+    severity: 'minor',
+    owner: 'backend',
+    requires: ['ws.open', 'ws.close'],
+    needs: ['liveness'],
+  },
+  async (t) => {
+    const session = await t.session(t.user());
+    const closed = await session.connection.close(1000, 'done');
+    t.expectThat(closed.clean, 'WS-CLOSE-UNANSWERED', {
+      where: 'closing handshake',
+      expected: 'a close frame in answer to ours (RFC 6455 §7.1.2)',
+      actual: `none, ended by ${closed.initiator}`,
+    });
+  },
+);
