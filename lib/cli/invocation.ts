@@ -8,6 +8,8 @@ export interface Invocation {
   readonly flags: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   readonly version: string;
   readonly importVitest: () => Promise<typeof VitestNode>;
+  /** Bundles modules of ours into JavaScript; returns the file that holds each. */
+  readonly bundleTypeScript: (files: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 }
 
 /** Reads a flag that takes one value. */

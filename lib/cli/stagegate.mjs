@@ -44,7 +44,7 @@ async function start(words) {
     process.stdout.write(`${helpText(command === 'help' ? positionals[0] : command)}\n`);
     return 0;
   }
-  const { importTypeScript } = await import('./typescript.mjs');
+  const { bundleTypeScript, importTypeScript } = await import('./typescript.mjs');
   const { main } = /** @type {typeof import('./main.ts')} */ (await importTypeScript('lib/cli/main.ts'));
   return main({
     root,
@@ -53,6 +53,7 @@ async function start(words) {
     version: await readVersion(),
     // Loaded here and not in TypeScript: the runner must be the very module that its workers import.
     importVitest: () => import('vitest/node'),
+    bundleTypeScript,
   });
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -10,17 +10,16 @@ import { build } from 'esbuild';
 const root = join(import.meta.dirname, '../..');
 
 /**
- * Imports a TypeScript module of this project.
- * @param {string} file path from the project's root
- * @returns {Promise<unknown>} its exports
+ * Bundles TypeScript modules of this project into JavaScript that Node imports as it stands.
+ * @param {readonly string[]} files paths from the project's root
+ * @returns {Promise<ReadonlyMap<string, string>>} the file that holds each of them
  */
-export async function importTypeScript(file) {
+export async function bundleTypeScript(files) {
   const result = await build({
-    entryPoints: [join(root, file)],
+    entryPoints: files.map((file) => ({ in: join(root, file), out: file.replace(/\.ts$/, '') })),
     absWorkingDir: root,
     outdir: root,
-    entryNames: '[name]',
-    chunkNames: '[name]-[hash]',
+    chunkNames: 'chunk-[hash]',
     bundle: true,
     splitting: true,
     packages: 'external',
@@ -39,9 +38,11 @@ export async function importTypeScript(file) {
   if (!existsSync(folder)) {
     // Written beside and renamed: two starts at once must not read each other's half-written files.
     const temporary = `${folder}.${process.pid}`;
-    mkdirSync(temporary, { recursive: true });
-    for (const output of result.outputFiles)
-      writeFileSync(join(temporary, basename(output.path)), output.contents);
+    for (const output of result.outputFiles) {
+      const path = join(temporary, relative(root, output.path));
+      mkdirSync(join(path, '..'), { recursive: true });
+      writeFileSync(path, output.contents);
+    }
     try {
       renameSync(temporary, folder);
     } catch (error) {
@@ -49,6 +50,17 @@ export async function importTypeScript(file) {
       if (!existsSync(folder)) throw error;
     }
   }
+  return new Map(files.map((file) => [file, join(folder, file.replace(/\.ts$/, '.mjs'))]));
+}
+
+/**
+ * Imports a TypeScript module of this project.
+ * @param {string} file path from the project's root
+ * @returns {Promise<any>} its exports
+ */
+export async function importTypeScript(file) {
+  const bundled = (await bundleTypeScript([file])).get(file);
+  if (bundled === undefined) throw new TypeError(`expected a bundle of ${file}`);
   process.setSourceMapsEnabled(true);
-  return import(pathToFileURL(join(folder, `${basename(file, '.ts')}.mjs`)).href);
+  return import(pathToFileURL(bundled).href);
 }

@@ -53,8 +53,11 @@ export async function run(invocation: Invocation): Promise<number> {
       return ExitCode.Go;
     }
     const startedAt = systemClock.wallTime();
+    // Loading the test runner takes as long as the backend takes to start, on the other core.
+    const vitest = invocation.importVitest();
+    vitest.catch(() => {});
     await using target = await prepareTarget({ root: invocation.root, ...options });
-    return await validate(invocation, options, target, {
+    return await validate({ ...invocation, importVitest: async () => vitest }, options, target, {
       runId: createRunId(startedAt, options.environment, randomHex(3)),
       version: invocation.version,
       startedAt,
@@ -138,6 +141,7 @@ async function validate(
       const outcome = await runSuites({
         root: invocation.root,
         importVitest: invocation.importVitest,
+        bundleTypeScript: invocation.bundleTypeScript,
         shuffle: options.shuffle,
         signal: interrupt.signal,
         onModule: (file, state) => progress.module(file, state, folder.work),
@@ -197,7 +201,11 @@ function report(
   options: RunOptions,
 ): { readonly record: RunRecord; readonly decision: Decision } {
   let record = closing;
-  const judge = (): Decision => decide(record, options);
+  let judged: { readonly record: RunRecord; readonly decision: Decision } | null = null;
+  const judge = (): Decision => {
+    if (judged?.record !== record) judged = { record, decision: decide(record, options) };
+    return judged.decision;
+  };
   const fault = (code: HarnessFault['code'], error: unknown, what: string): void => {
     record = {
       ...record,
