@@ -1,13 +1,36 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 
-// Node 20 cannot run TypeScript. Bundling our own modules (packages stay outside) costs 20 ms a start,
-// a loader hook on every import costs ten times that.
+// Node 20 cannot run TypeScript. Bundles are built once per state of the sources, with the libraries
+// inside: reading one file instead of some hundred takes a third off the start of every process.
 
 const root = join(import.meta.dirname, '../..');
+
+/** Libraries that stay outside: the runner must be the one that its workers import, the others find files beside themselves. */
+const EXTERNAL = [
+  'vitest',
+  'vitest/*',
+  'vite',
+  'esbuild',
+  'node-sqlite3-wasm',
+  'bufferutil',
+  'utf-8-validate',
+];
+
+/** CommonJS libraries inside an ES module still call `require` for built-in modules. */
+const REQUIRE =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 /**
  * Bundles TypeScript modules of this project into JavaScript that Node imports as it stands.
@@ -15,41 +38,8 @@ const root = join(import.meta.dirname, '../..');
  * @returns {Promise<ReadonlyMap<string, string>>} the file that holds each of them
  */
 export async function bundleTypeScript(files) {
-  const result = await build({
-    entryPoints: files.map((file) => ({ in: join(root, file), out: file.replace(/\.ts$/, '') })),
-    absWorkingDir: root,
-    outdir: root,
-    chunkNames: 'chunk-[hash]',
-    bundle: true,
-    splitting: true,
-    packages: 'external',
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    outExtension: { '.js': '.mjs' },
-    sourcemap: 'inline',
-    sourcesContent: false,
-    write: false,
-    logLevel: 'silent',
-  });
-  const hash = createHash('sha256');
-  for (const output of result.outputFiles) hash.update(output.path).update(output.contents);
-  const folder = join(root, 'node_modules/.cache/stagegate', hash.digest('hex').slice(0, 16));
-  if (!existsSync(folder)) {
-    // Written beside and renamed: two starts at once must not read each other's half-written files.
-    const temporary = `${folder}.${process.pid}`;
-    for (const output of result.outputFiles) {
-      const path = join(temporary, relative(root, output.path));
-      mkdirSync(join(path, '..'), { recursive: true });
-      writeFileSync(path, output.contents);
-    }
-    try {
-      renameSync(temporary, folder);
-    } catch (error) {
-      rmSync(temporary, { recursive: true, force: true });
-      if (!existsSync(folder)) throw error;
-    }
-  }
+  const folder = join(root, 'node_modules/.cache/stagegate', sourceHash(files));
+  if (!existsSync(folder)) await buildInto(folder, files);
   return new Map(files.map((file) => [file, join(folder, file.replace(/\.ts$/, '.mjs'))]));
 }
 
@@ -63,4 +53,76 @@ export async function importTypeScript(file) {
   if (bundled === undefined) throw new TypeError(`expected a bundle of ${file}`);
   process.setSourceMapsEnabled(true);
   return import(pathToFileURL(bundled).href);
+}
+
+/**
+ * Hash of everything a bundle is made from: contents, not times, so that a stale bundle cannot be run.
+ * @param {readonly string[]} files
+ */
+function sourceHash(files) {
+  const hash = createHash('sha256').update(files.join('\n'));
+  for (const name of ['package-lock.json', 'package.json', 'lib/cli/typescript.mjs']) {
+    if (existsSync(join(root, name))) hash.update(readFileSync(join(root, name)));
+  }
+  for (const folder of ['lib', 'fixtures/reference-backend', ...files.map((file) => join(file, '..'))]) {
+    for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
+      if (/\.(ts|mjs)$/.test(name) && !name.endsWith('.test.ts')) {
+        hash.update(name).update(readFileSync(join(root, folder, name)));
+      }
+    }
+  }
+  return hash.digest('hex').slice(0, 24);
+}
+
+/**
+ * @param {string} folder
+ * @param {readonly string[]} files
+ */
+async function buildInto(folder, files) {
+  const { build } = await import('esbuild');
+  const result = await build({
+    entryPoints: files.map((file) => ({ in: join(root, file), out: file.replace(/\.ts$/, '') })),
+    absWorkingDir: root,
+    outdir: root,
+    chunkNames: 'chunk-[hash]',
+    bundle: true,
+    splitting: true,
+    external: EXTERNAL,
+    banner: { js: REQUIRE },
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    outExtension: { '.js': '.mjs' },
+    sourcemap: 'linked',
+    sourcesContent: false,
+    write: false,
+    logLevel: 'silent',
+  });
+  removeOldBundles(join(folder, '..'));
+  // Written beside and renamed: two starts at once must not read each other's half-written files.
+  const temporary = `${folder}.${process.pid}`;
+  for (const output of result.outputFiles) {
+    const path = join(temporary, relative(root, output.path));
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, output.contents);
+  }
+  try {
+    renameSync(temporary, folder);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
+}
+
+/** Bundles of earlier states of the sources: a few are kept, for runs that are still going on. */
+const BUNDLES_KEPT = 24;
+
+/** @param {string} folder */
+function removeOldBundles(folder) {
+  if (!existsSync(folder)) return;
+  const bundles = readdirSync(folder)
+    .map((name) => join(folder, name))
+    .map((path) => ({ path, builtAt: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+    .sort((a, b) => b.builtAt - a.builtAt);
+  for (const { path } of bundles.slice(BUNDLES_KEPT)) rmSync(path, { recursive: true, force: true });
 }

@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type RunRecord, runRecordSchema } from '../../evidence/run-record.ts';
 
-const PROJECT = join(import.meta.dirname, '../../..');
+/** Scripts of package.json run in the project's folder, bundled or not. */
+const PROJECT = process.cwd();
 
 export interface ProgramResult {
   readonly code: number | null;
