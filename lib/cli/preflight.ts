@@ -17,7 +17,7 @@ import { Pace } from '../foundation/pace.ts';
 import { climbLadder } from '../probes/ladder.ts';
 import { pacedClient } from '../probes/paced-client.ts';
 import { readRevision } from '../probes/service-rungs.ts';
-import { createExchange } from '../probes/token-exchange.ts';
+import { createExchange } from '../http/token-exchange.ts';
 
 /** Floor of a scaled budget: below it the noise of a busy machine would be reported as the target's. */
 const BUDGET_FLOOR_MS = 250;

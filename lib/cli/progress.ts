@@ -70,6 +70,7 @@ export class Progress {
     const finished = finishedChecks(workFolder);
     const fresh = finished.slice(this.#shown);
     this.#shown = finished.length;
+    if (fresh.length === 0) return;
     this.#line(suiteLine(suite, fresh, systemClock.now() - (this.#startedAt.get(file) ?? systemClock.now())));
   }
 

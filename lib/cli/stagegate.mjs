@@ -4,13 +4,25 @@ import { helpText, parseCommandLine, UsageError } from './command-line.mjs';
 import { withoutTokens } from './token-shape.mjs';
 
 const root = join(import.meta.dirname, '../..');
+// Node would exit with 1 on a crash of ours, which means that the target broke a promise (design.md §5).
+process.on('uncaughtException', (error) => crash(error));
+// A reader such as `head` may leave early: the run goes on and its exit code stands.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (!('code' in error) || error.code !== 'EPIPE') crash(error);
+  });
+}
 try {
   process.exitCode = await start(process.argv.slice(2));
 } catch (error) {
-  // Node would exit with 1, which means that the target broke a promise.
+  crash(error);
+}
+
+/** @param {unknown} error @returns {never} */
+function crash(error) {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`stagegate: ${withoutTokens(text)}\n`);
-  process.exitCode = 70;
+  process.stderr.write(`stagegate: the harness itself failed; the target was not judged.\n${withoutTokens(text)}\n`);
+  process.exit(70);
 }
 
 /** @param {readonly string[]} words @returns {Promise<number>} the exit code (design.md §5) */

@@ -70,7 +70,13 @@ export async function runSuites(options: SuiteRunOptions): Promise<SuiteOutcome>
       provide: { stagegate: options.context },
       teardownTimeout: 2_000,
     },
-    { plugins: [bundledHarness(options.root, harness)], envDir: false, logLevel: 'silent', clearScreen: false, cacheDir: 'node_modules/.cache/vite' },
+    {
+      plugins: [bundledHarness(options.root, harness)],
+      envDir: false,
+      logLevel: 'silent',
+      clearScreen: false,
+      cacheDir: 'node_modules/.cache/vite',
+    },
   );
   try {
     await runUntilAborted(vitest, options.signal, faults);

@@ -46,7 +46,7 @@ export async function prepareTarget(options: TargetOptions): Promise<Target> {
       const lines = result.problems.map((problem) => `  - ${describeProblem(problem)}`);
       throw new HarnessError(
         'CONFIG_INVALID',
-        `the settings of ${options.environment} are not complete (${result.problems.length} problem${result.problems.length === 1 ? '' : 's'}):\n${lines.join('\n')}`,
+        `the settings of ${options.environment} cannot be used (${result.problems.length} problem${result.problems.length === 1 ? '' : 's'}):\n${lines.join('\n')}`,
         {
           details: { problems: result.problems, warnings: result.warnings },
           next: `Copy .env.staging.example to .env.${options.environment} and fill it in; it says who issues each value.`,

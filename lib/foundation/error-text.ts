@@ -17,12 +17,6 @@ export interface HarnessErrorText {
 
 /** Texts of every harness error, by code. The message of an error names the instance, this names the kind. */
 export const HARNESS_ERROR_TEXTS: Readonly<Record<HarnessErrorCode, HarnessErrorText>> = {
-  ARTIFACT_SECRET: {
-    meaning: 'A file of the run held a secret; the file was replaced by a notice.',
-    effect: 'void',
-    usualCause: 'The target sent a secret back in a form that redaction does not know.',
-    nextStep: 'Read the finding in `run.json`, revoke the secret, and report the form it had.',
-  },
   BACKEND_START_FAILED: {
     meaning: 'The embedded reference backend did not start, or ended by itself.',
     effect: 'void',
@@ -84,12 +78,6 @@ export const HARNESS_ERROR_TEXTS: Readonly<Record<HarnessErrorCode, HarnessError
     usualCause: 'DNS, TCP, TLS, or a target that stopped while the run went on.',
     nextStep: 'Read the phase in the message and run `stagegate doctor`.',
   },
-  HANDSHAKE_REFUSED: {
-    meaning: 'An opening handshake was refused where a check could not go on without it.',
-    effect: 'unclear',
-    usualCause: 'The target refuses this identity, path or transport.',
-    nextStep: 'Read the HTTP status in the `ws.handshake` record.',
-  },
   HOOK_FAILED: {
     meaning: 'Something failed in a spec file outside every check; its checks are `not-run`.',
     effect: 'void',
@@ -119,24 +107,6 @@ export const HARNESS_ERROR_TEXTS: Readonly<Record<HarnessErrorCode, HarnessError
     effect: 'unclear',
     usualCause: 'The target sends without bound.',
     nextStep: 'Look at the last messages of the connection.',
-  },
-  NOT_BUILT: {
-    meaning: 'The command or flag belongs to the design and is not part of this version.',
-    effect: 'refused',
-    usualCause: 'A newer document than the checkout.',
-    nextStep: '`npm run stagegate -- help` lists what there is.',
-  },
-  NOT_READY: {
-    meaning: 'The target did not become ready within our budget.',
-    effect: 'unclear',
-    usualCause: 'A cold start, or a readiness probe that waits for a slow dependency.',
-    nextStep: 'Compare READINESS_BUDGET_MS with the time that the target needs.',
-  },
-  OBSERVER_UNHEALTHY: {
-    meaning: 'The event loop of the harness was too late for its timings to mean anything.',
-    effect: 'unclear',
-    usualCause: 'A machine with too little CPU for the run.',
-    nextStep: 'Run on a calmer machine; the limit stands in the policy.',
   },
   PLAN_DRIFT: {
     meaning: '`suites/plan.json` and what the specs declare are not the same checks.',

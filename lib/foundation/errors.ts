@@ -3,7 +3,6 @@
  * A broken promise of the target is never one of these: that is a `Violation` (lib/contract/violation.ts).
  */
 export const HARNESS_ERROR_CODES = [
-  'ARTIFACT_SECRET',
   'BACKEND_START_FAILED',
   'BLOCKED',
   'CAPABILITY_MISSING',
@@ -14,15 +13,11 @@ export const HARNESS_ERROR_CODES = [
   'DISK_WRITE_FAILED',
   'EVIDENCE_MISSING',
   'HANDSHAKE_FAILED',
-  'HANDSHAKE_REFUSED',
   'HOOK_FAILED',
   'HTTP_FAILED',
   'INTERRUPTED',
   'LEDGER_UNREADABLE',
   'LIMIT_EXCEEDED',
-  'NOT_BUILT',
-  'NOT_READY',
-  'OBSERVER_UNHEALTHY',
   'PLAN_DRIFT',
   'PRODUCTION_GUARD',
   'REPORTER_FAILED',

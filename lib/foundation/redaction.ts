@@ -27,6 +27,9 @@ const PUBLIC_WORDS = [
 
 const JWT_SHAPE = /eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g;
 
+/** A run holds some 30 000 windows: a filter of a million places lets few positions of a text through. */
+const FILTER_BITS = 20;
+
 /** Label of a token that nobody registered. */
 const JWT_SHAPE_NAME = 'jwt-shape';
 
@@ -48,7 +51,7 @@ export class SecretIndex {
   readonly #known = new Set<string>();
   readonly #windows = new Map<number, Map<string, string>>();
   // One bit per hash of the first four characters of a window: most positions of a text fail here at once.
-  readonly #filter = new Uint8Array(1 << 16);
+  readonly #filter = new Uint8Array(1 << FILTER_BITS);
   #listener: ((value: string, label: string) => void) | null = null;
 
   /** Registers a secret or a compact JWT (its signature and payload are then told apart from its public header). */
@@ -178,7 +181,7 @@ export class SecretIndex {
 }
 
 function slot(hash: number): number {
-  return Math.imul(hash, 0x9e3779b1) >>> 16;
+  return Math.imul(hash, 0x9e3779b1) >>> (32 - FILTER_BITS);
 }
 
 function isPublic(window: string): boolean {

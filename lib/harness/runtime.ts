@@ -15,7 +15,7 @@ import { Ledger } from '../evidence/ledger.ts';
 import type { RungResult } from '../evidence/run-record.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import { pacedClient } from '../probes/paced-client.ts';
-import { createExchange } from '../probes/token-exchange.ts';
+import { createExchange } from '../http/token-exchange.ts';
 import { createHttpClient, type HttpClient } from '../http/http-client.ts';
 import { Lane } from './lane.ts';
 import { Observer } from './observer.ts';

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { writeFileAtomic } from '../../foundation/atomic-file.ts';
 import { HarnessError } from '../../foundation/errors.ts';
@@ -11,6 +12,9 @@ import { numberFlag } from '../run-options.ts';
 /** Serves the reference backend until it is stopped; `--write-env` leaves the settings that reach it. */
 export async function backend(invocation: Invocation): Promise<number> {
   if (hasFlag(invocation, 'list-faults')) return listFaults(invocation);
+  const file = textFlag(invocation, 'write-env');
+  const path = file === null ? null : resolve(invocation.root, file);
+  if (path !== null) refuseForeignFile(path);
   const port = numberFlag(invocation, 'port', { min: 1, max: 65_535, integer: true });
   const authPort = numberFlag(invocation, 'auth-port', { min: 1, max: 65_535, integer: true });
   const as = textFlag(invocation, 'as');
@@ -23,8 +27,7 @@ export async function backend(invocation: Invocation): Promise<number> {
     ...(authPort === null ? {} : { authPort }),
     ...(as === null ? {} : { as }),
   });
-  const file = textFlag(invocation, 'write-env');
-  if (file !== null) writeFileAtomic(resolve(invocation.root, file), settingsFile(server), 0o600);
+  if (path !== null) writeFileAtomic(path, settingsFile(server), 0o600);
   process.stdout.write(
     [
       `backend       ${server.backendUrl}`,
@@ -51,10 +54,24 @@ function endedEarly(code: number | null): never {
   );
 }
 
+const MARK = '# Written by `stagegate backend`: the keys are of this one process and end with it.';
+
+/** A file that somebody filled in by hand is not ours to replace. @throws {HarnessError} `USAGE`. */
+function refuseForeignFile(path: string): void {
+  if (!existsSync(path) || readFileSync(path, 'utf8').startsWith(MARK)) return;
+  throw new HarnessError(
+    'USAGE',
+    `expected no file at ${path}, or one written by this command, got another one`,
+    {
+      next: 'Move it away, or name another file with --write-env.',
+    },
+  );
+}
+
 /** The settings as a file: the keys of this server only, readable by its owner only. */
 function settingsFile(server: EmbeddedBackend): string {
   return [
-    '# Written by `stagegate backend`: the keys are of this one process and end with it.',
+    MARK,
     `ENVIRONMENT=${server.environment}`,
     `BACKEND_URL=${server.backendUrl}`,
     `AUTH_SERVICE_URL=${server.authServiceUrl}`,

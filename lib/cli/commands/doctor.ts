@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Chalk } from 'chalk';
 import { systemClock } from '../../foundation/clock.ts';
 import { HarnessError } from '../../foundation/errors.ts';
@@ -7,6 +8,8 @@ import { SecretIndex } from '../../foundation/redaction.ts';
 import type { RungResult } from '../../evidence/run-record.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
 import type { Invocation } from '../invocation.ts';
+import { readPlan } from '../plan-file.ts';
+import { readPolicy } from '../policy-file.ts';
 import { preflight } from '../preflight.ts';
 import { createRunId } from '../run-folder.ts';
 import { runOptions } from '../run-options.ts';
@@ -17,6 +20,10 @@ import { prepareTarget } from '../target.ts';
 export async function doctor(invocation: Invocation): Promise<number> {
   const options = runOptions(invocation);
   const startedAt = systemClock.wallTime();
+  const policy = readPolicy(
+    join(invocation.root, 'fixtures/policies/default.json'),
+    readPlan(invocation.root),
+  );
   await using target = await prepareTarget({ root: invocation.root, ...options });
   const secrets = new SecretIndex();
   for (const secret of [target.settings.bypassKey, target.settings.jwtSecretKey]) {
@@ -40,7 +47,7 @@ export async function doctor(invocation: Invocation): Promise<number> {
       runId: createRunId(startedAt, 'doctor', randomHex(3)),
       startedAt,
       settings: target.settings,
-      revisionPolicy: 'required',
+      revisionPolicy: policy.revision,
       caPem: target.caPem,
       secrets,
       workFolder: null,

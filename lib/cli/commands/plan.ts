@@ -38,7 +38,7 @@ async function collect(invocation: Invocation): Promise<Plan> {
     const { faults } = await runSuites({
       root: invocation.root,
       importVitest: invocation.importVitest,
-        bundleTypeScript: invocation.bundleTypeScript,
+      bundleTypeScript: invocation.bundleTypeScript,
       shuffle: false,
       signal: new AbortController().signal,
       onModule: () => {},

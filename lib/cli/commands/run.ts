@@ -1,11 +1,11 @@
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Chalk } from 'chalk';
 import type { PreflightFindings } from '../../config/run-context.ts';
 import { transferSettings } from '../../config/run-context.ts';
 import { RULES, isRuleId } from '../../contract/rule.ts';
 import { sealEvidence } from '../../evidence/evidence-line.ts';
 import { createPlan } from '../../evidence/plan.ts';
-import type { HarnessFault, RunRecord } from '../../evidence/run-record.ts';
+import { type HarnessFault, type RunRecord, runRecordSchema } from '../../evidence/run-record.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { describeError, HarnessError } from '../../foundation/errors.ts';
 import { randomHex, randomKey } from '../../foundation/random.ts';
@@ -18,12 +18,12 @@ import { consoleReport } from '../../reporting/console-report.ts';
 import { junitXml } from '../../reporting/junit.ts';
 import { markdownReport } from '../../reporting/markdown.ts';
 import { planTable } from '../../reporting/plan-table.ts';
-import type { Invocation } from '../invocation.ts';
+import { type Invocation, textFlag } from '../invocation.ts';
 import { PLAN_FILE, planDrift, readPlan } from '../plan-file.ts';
 import { readPolicy } from '../policy-file.ts';
 import { preflight } from '../preflight.ts';
 import { Progress } from '../progress.ts';
-import { recordRefusal } from '../refusal.mjs';
+import { recordRefusal, refusedRecord } from '../refusal.mjs';
 import { closingRecord, headerReadings, openingRecord, type RunBasis } from '../run-assembly.ts';
 import { createRunId, RunFolder } from '../run-folder.ts';
 import { type RunOptions, runOptions } from '../run-options.ts';
@@ -34,6 +34,7 @@ import { readWork } from '../work-files.ts';
 
 /** Runs the checks of an environment and decides. A run that is refused leaves a record too. */
 export async function run(invocation: Invocation): Promise<number> {
+  let reported = false;
   try {
     const options = runOptions(invocation);
     const manifest = readPlan(invocation.root);
@@ -57,6 +58,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const vitest = invocation.importVitest();
     vitest.catch(() => {});
     await using target = await prepareTarget({ root: invocation.root, ...options });
+    reported = true;
     return await validate({ ...invocation, importVitest: async () => vitest }, options, target, {
       runId: createRunId(startedAt, options.environment, randomHex(3)),
       version: invocation.version,
@@ -73,17 +75,38 @@ export async function run(invocation: Invocation): Promise<number> {
       shard: options.filters.shard,
     });
   } catch (error) {
-    if (error instanceof HarnessError && (error.code === 'USAGE' || error.code === 'CONFIG_INVALID')) {
-      recordRefusal({
-        root: invocation.root,
-        words: outWords(invocation),
-        code: error.code,
-        message: error.message,
-        next: error.next ?? 'Correct the command line.',
-      });
-    }
+    if (!reported) recordUnstarted(invocation, error);
     throw error;
   }
+}
+
+/**
+ * Leaves a record of a run that never opened its folder, so that `latest` shows no older GO:
+ * a refusal before the first packet, or a harness that could not begin.
+ */
+function recordUnstarted(invocation: Invocation, error: unknown): void {
+  const fault = faultOf(error);
+  const refusal = {
+    root: invocation.root,
+    words: outWords(invocation),
+    ...fault,
+    next: fault.next ?? 'See the message.',
+  };
+  if (fault.code === 'USAGE' || fault.code === 'CONFIG_INVALID') {
+    recordRefusal(refusal);
+    return;
+  }
+  const at = systemClock.wallTime();
+  const runId = createRunId(at, 'unstarted', randomHex(3));
+  const record = runRecordSchema.parse({
+    ...refusedRecord({ ...refusal, runId, at: at.toISOString() }),
+    state: 'complete',
+    harnessFaults: [fault],
+  });
+  const reports = resolve(invocation.root, textFlag(invocation, 'out') ?? 'reports');
+  const folder = new RunFolder(reports, runId);
+  folder.open(record, decide(record, { acceptConditional: false }));
+  folder.removeWork();
 }
 
 async function validate(

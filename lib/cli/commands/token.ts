@@ -8,7 +8,7 @@ import { randomHex } from '../../foundation/random.ts';
 import { SecretIndex } from '../../foundation/redaction.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
 import { createHttpClient } from '../../http/http-client.ts';
-import { createExchange } from '../../probes/token-exchange.ts';
+import { createExchange } from '../../http/token-exchange.ts';
 import { hasFlag, type Invocation, textFlag } from '../invocation.ts';
 import { runOptions } from '../run-options.ts';
 import { prepareTarget } from '../target.ts';
