@@ -26,7 +26,7 @@ export interface PreflightOptions {
   readonly runId: string;
   readonly startedAt: Date;
   readonly settings: Settings;
-  readonly revisionPolicy: Policy['revision'];
+  readonly policy: Policy;
   readonly caPem: string | null;
   readonly secrets: SecretIndex;
   /** Where the ledger of this process goes; null keeps nothing, as for `doctor`. */
@@ -64,7 +64,8 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     settings,
     budgets: scaleBudgets(BUDGETS, settings.timeScale, BUDGET_FLOOR_MS),
     budgetFloorMs: BUDGET_FLOOR_MS,
-    revisionPolicy: options.revisionPolicy,
+    missingCapabilities: options.policy.missingCapabilities.map(({ capability }) => capability),
+    revisionPolicy: options.policy.revision,
     runId,
     backend,
     auth,

@@ -17,8 +17,8 @@ export const plannedCheckSchema = z.strictObject({
   rung: z.string().nullable(),
   /** Preflight rungs, or checks, without which the check cannot be judged. */
   needs: z.array(z.string()),
-  /** Capability the target must have; null when every target has it. */
-  capability: z.string().nullable(),
+  /** Capabilities the target must have; a policy may declare one missing. */
+  capabilities: z.array(z.string()),
   /** Time the check may take on a target with time scale 1, in milliseconds. */
   budgetMs: z.int().min(1),
   /** Requests and openings the check makes at most, for the pace on a real target. */

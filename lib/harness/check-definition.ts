@@ -1,5 +1,6 @@
 import type { EvidenceFloor, Observation } from '../evidence/observation.ts';
 import type { Owner, Severity } from '../evidence/verdict.ts';
+import type { Capability } from '../contract/capability.ts';
 import type { RungName } from '../probes/rung.ts';
 
 /** An observation once, or as often as `atLeast` says. */
@@ -24,8 +25,8 @@ export interface CheckDefinition {
   readonly rung?: RungName;
   /** Preflight rungs, or checks of the same file, without which this one cannot be judged. */
   readonly needs?: readonly (RungName | CheckId)[];
-  /** Capability of the target that the check exercises; a policy may declare it missing. */
-  readonly capability?: string;
+  /** Capabilities of the target that the check exercises; a policy may declare one missing. */
+  readonly capabilities?: readonly Capability[];
   /** Time for the whole check at time scale 1, in milliseconds. Default 60 000. */
   readonly budgetMs?: number;
   /** Checks that name the same lane run one at a time. */

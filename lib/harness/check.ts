@@ -76,7 +76,7 @@ function plannedCheck(definition: CheckDefinition, specFile: string): PlannedChe
     ),
     rung: definition.rung ?? null,
     needs: [...(definition.needs ?? [])],
-    capability: definition.capability ?? null,
+    capabilities: [...(definition.capabilities ?? [])],
     budgetMs: definition.budgetMs ?? DEFAULT_BUDGET_MS,
     requests: definition.requests ?? 4,
   });
@@ -153,8 +153,8 @@ async function once(
 /** Returns the result of a check that cannot or need not be asked, or null when it can. */
 async function prerequisite(runtime: Runtime, planned: PlannedCheck): Promise<CheckResult | null> {
   const atMs = runtime.ledger.elapsedMs();
-  const missing = runtime.context.missingCapabilities.find(
-    ({ capability }) => capability === planned.capability,
+  const missing = runtime.context.missingCapabilities.find(({ capability }) =>
+    planned.capabilities.includes(capability),
   );
   if (missing !== undefined) {
     return skippedResult(

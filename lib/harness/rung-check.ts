@@ -7,31 +7,35 @@ import type { CheckId } from './check-definition.ts';
 
 /** Declares the check that reports on one rung of the preflight ladder; the ladder itself was climbed once for the run. */
 export function rungCheck(id: CheckId, rung: RungName, severity: Severity): void {
-  const { title, owner } = RUNG_DESCRIPTIONS[rung];
-  check({ id, title, severity, owner, rung, requires: ['preflight.rung'], requests: 3 }, async (t) => {
-    const result = t.rung(rung);
-    switch (result.state) {
-      case 'held':
-        return;
-      case 'not-applicable':
-        t.note(result.actual);
-        return;
-      case 'broken':
-        if (result.rule === null || !isRuleId(result.rule))
-          throw new TypeError(`a broken rung names its rule, got ${String(result.rule)}`);
-        t.expectThat(false, result.rule, {
-          where: `preflight rung ${rung}`,
-          expected: result.expected,
-          actual: result.actual,
-          evidence: result.evidence,
-        });
-        return;
-      case 'undecided':
-        throw new HarnessError('RUNG_UNDECIDED', `expected ${result.expected}, got ${result.actual}`, {
-          next: result.next,
-        });
-      case 'blocked':
-        throw new TypeError('a blocked rung is reported before its check begins');
-    }
-  });
+  const { title, owner, capability } = RUNG_DESCRIPTIONS[rung];
+  const capabilities = capability === null ? [] : [capability];
+  check(
+    { id, title, severity, owner, rung, requires: ['preflight.rung'], capabilities, requests: 3 },
+    async (t) => {
+      const result = t.rung(rung);
+      switch (result.state) {
+        case 'held':
+          return;
+        case 'not-applicable':
+          t.note(result.actual);
+          return;
+        case 'broken':
+          if (result.rule === null || !isRuleId(result.rule))
+            throw new TypeError(`a broken rung names its rule, got ${String(result.rule)}`);
+          t.expectThat(false, result.rule, {
+            where: `preflight rung ${rung}`,
+            expected: result.expected,
+            actual: result.actual,
+            evidence: result.evidence,
+          });
+          return;
+        case 'undecided':
+          throw new HarnessError('RUNG_UNDECIDED', `expected ${result.expected}, got ${result.actual}`, {
+            next: result.next,
+          });
+        case 'blocked':
+          throw new TypeError('a blocked rung is reported before its check begins');
+      }
+    },
+  );
 }

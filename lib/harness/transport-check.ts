@@ -18,7 +18,7 @@ export function acceptsTransport(
       requires: ['ws.open', 'ws.message.in'],
       needs: ['welcome'],
       requests: 2,
-      ...(transport === 'authorization-header' ? {} : { capability: 'subprotocol-auth' }),
+      ...(transport === 'authorization-header' ? {} : { capabilities: ['subprotocol-auth'] }),
     },
     async (t) => {
       const session = await t.session(t.user(), { transport });

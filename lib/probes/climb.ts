@@ -35,6 +35,8 @@ export interface Climb {
   readonly settings: Settings;
   readonly budgets: Budgets;
   readonly budgetFloorMs: number;
+  /** Capabilities that the policy declares missing. */
+  readonly missingCapabilities: readonly string[];
   readonly revisionPolicy: 'required' | 'fingerprint' | 'unproven-accepted';
   readonly runId: string;
   readonly backend: HttpClient;

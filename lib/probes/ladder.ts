@@ -50,6 +50,15 @@ export async function climbLadder(
       .map((need) => results.get(need))
       .find((result) => result !== undefined && result.state !== 'held' && result.state !== 'not-applicable');
     let result: RungResult;
+    const { capability } = RUNG_DESCRIPTIONS[rung];
+    if (capability !== null && climb.missingCapabilities.includes(capability)) {
+      const outcome = {
+        state: 'not-applicable',
+        actual: `the policy declares ${capability} missing`,
+      } as const;
+      results.set(rung, resultOf(rung, outcome, 0, []));
+      continue;
+    }
     if (blocker === undefined) {
       climb.recorder = recorder;
       const outcome = await CLIMBERS[rung](climb);

@@ -218,6 +218,9 @@ export async function websocketHealthRung(climb: Climb): Promise<RungOutcome> {
   if (!health.ok) return fromViolation(health.violations, 'HLT-BODY');
   const { value } = health;
   if (value.standing !== 'up') return broken('HLT-WS-HEALTH', 'status healthy', `status ${value.status}`);
+  if (value.testing === null && climb.missingCapabilities.includes('test-mode-report')) {
+    return { state: 'held', actual: `status ${value.status}; the policy declares test-mode-report missing` };
+  }
   if (value.testing === null)
     return broken('HLT-E2E-TESTING', 'an e2e_testing object', 'the field is absent');
   if (!value.testing.enabled) return broken('HLT-E2E-TESTING', 'e2e_testing.enabled true', 'false');

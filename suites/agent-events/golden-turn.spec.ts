@@ -37,7 +37,7 @@ check(
     owner: 'agents',
     requires: EVIDENCE,
     needs: ['chat-turn'],
-    capability: 'tool-calls',
+    capabilities: ['tool-calls'],
     lane: 'golden-turn',
   },
   async (t) => reportSide(t, await goldenTurn(t), 'pairing'),

@@ -11,7 +11,7 @@ check(
     owner: 'backend',
     requires: [atLeast(2, 'ws.open'), 'chat.turn.terminal', 'http.answered'],
     needs: ['chat-turn'],
-    capability: 'thread-api',
+    capabilities: ['thread-api'],
     requests: 3,
   },
   async (t) => {

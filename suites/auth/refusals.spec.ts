@@ -31,7 +31,7 @@ check(
     requires: [atLeast(2, 'http.answered'), 'control.accepted'],
     needs: ['clock', 'welcome', 'AUTH-01'],
     lane: 'refusals',
-    capability: 'thread-api',
+    capabilities: ['thread-api'],
   },
   async (t) => {
     const anonymous = await t.answered('GET', '/api/threads');

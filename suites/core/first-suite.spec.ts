@@ -30,7 +30,7 @@ check(
     owner: 'backend',
     requires: ['ws.open', 'ws.message.out', atLeast(2, 'ws.message.in')],
     needs: ['liveness'],
-    capability: 'application-ping',
+    capabilities: ['application-ping'],
   },
   async (t) => {
     const session = await t.session(t.user());
@@ -52,6 +52,7 @@ check(
     owner: 'backend',
     requires: [atLeast(3, 'http.answered')],
     needs: ['health'],
+    capabilities: ['discovery-api', 'mcp-api'],
   },
   async (t) => {
     const discovery = expectBody(t, 'discovery', await t.answered('GET', '/api/discovery/services'));

@@ -16,7 +16,7 @@ check(
     owner: 'backend',
     requires: ['ws.open', 'ws.message.out', 'ws.message.in'],
     needs: ['liveness'],
-    capability: 'session-handshake',
+    capabilities: ['session-handshake'],
   },
   async (t) => {
     const session = await t.session(t.user());

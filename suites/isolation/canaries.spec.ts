@@ -40,7 +40,7 @@ check(
     owner: 'backend',
     requires: [atLeast(3, 'http.answered'), 'control.accepted'],
     needs: ['welcome'],
-    capability: 'thread-api',
+    capabilities: ['thread-api'],
   },
   async (t) => {
     const owner = t.user('owner');

@@ -47,7 +47,7 @@ export async function doctor(invocation: Invocation): Promise<number> {
       runId: createRunId(startedAt, 'doctor', randomHex(3)),
       startedAt,
       settings: target.settings,
-      revisionPolicy: policy.revision,
+      policy,
       caPem: target.caPem,
       secrets,
       workFolder: null,

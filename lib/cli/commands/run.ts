@@ -152,7 +152,7 @@ async function validate(
         runId: basis.runId,
         startedAt: basis.startedAt,
         settings: target.settings,
-        revisionPolicy: basis.policy.revision,
+        policy: basis.policy,
         caPem: target.caPem,
         secrets,
         workFolder: folder.work,
@@ -265,6 +265,13 @@ function report(
     folder.writeDecision(record, judge());
   } catch (error) {
     fault('DISK_WRITE_FAILED', error, 'the record of the run could not be written');
+    // What the workers wrote is in the record by now: its space may be what the record needs.
+    folder.removeWork();
+    try {
+      folder.writeDecision(record, judge());
+    } catch {
+      // Still no space: the opening record stands, INCONCLUSIVE and running.
+    }
   }
   return { record, decision: judge() };
 }

@@ -1,12 +1,20 @@
-import type { CheckResult } from './check-result.ts';
-import { type PlannedCheck, planHash } from './plan.ts';
-import type { RecordedCheck, RunRecord } from './run-record.ts';
-import type { Verdict } from './verdict.ts';
+import type { CheckResult, Reason } from '../check-result.ts';
+import { type PlannedCheck, planHash } from '../plan.ts';
+import type { RecordedCheck, RunRecord } from '../run-record.ts';
+import type { Verdict } from '../verdict.ts';
 
 const RULE = 'ORD-TERMINAL-MISSING';
 const STARTED_AT = '2026-03-01T10:00:00.000Z';
 const ENDED_AT = '2026-03-01T10:00:05.000Z';
 export const SAMPLE_REVISION = 'a'.repeat(40);
+
+/** Why a verdict that decides nothing came about. */
+const REASONS: Readonly<Partial<Record<Verdict, Reason>>> = {
+  inconclusive: { code: 'HTTP_FAILED', message: 'expected an answer, got none', next: 'Look at it.' },
+  blocked: { code: 'BLOCKED', message: 'what it stands on does not hold', next: 'Mend that first.' },
+  skipped: { code: 'CAPABILITY_MISSING', message: 'declared missing by the policy', next: null },
+  'not-run': { code: 'INTERRUPTED', message: 'the run was interrupted', next: null },
+};
 
 /** A planned check of the golden path. For unit tests. */
 export function samplePlannedCheck(fields: Partial<PlannedCheck> = {}): PlannedCheck {
@@ -21,7 +29,7 @@ export function samplePlannedCheck(fields: Partial<PlannedCheck> = {}): PlannedC
     requires: [{ observation: 'chat.turn', floor: 1 }],
     rung: null,
     needs: [],
-    capability: null,
+    capabilities: [],
     budgetMs: 60_000,
     requests: 4,
     ...fields,
@@ -39,10 +47,18 @@ export function sampleAttempt(verdict: Verdict, fields: Partial<CheckResult> = {
     durationMs: 34.25,
     violations:
       verdict === 'failed'
-        ? [{ rule: RULE, expected: 'agent_completed', actual: 'silence', where: 'turn 1', evidence: ['w1-2'] }]
+        ? [
+            {
+              rule: RULE,
+              expected: 'agent_completed',
+              actual: 'silence',
+              where: 'turn 1',
+              evidence: ['w1-2'],
+            },
+          ]
         : [],
     warnings: [],
-    reason: isSeen ? null : { code: 'HTTP_FAILED', message: 'expected an answer, got none', next: 'Look at it.' },
+    reason: REASONS[verdict] ?? null,
     blockedBy: null,
     occurred: null,
     evidence: {

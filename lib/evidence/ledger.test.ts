@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import type { Clock } from '../foundation/clock.ts';
+import { SecretIndex } from '../foundation/redaction.ts';
+import type { Evidence } from './evidence.ts';
+import { parseEvidenceLine } from './evidence-line.ts';
+import { Ledger } from './ledger.ts';
+
+const runStartedAt = new Date('2026-03-01T10:00:00.000Z');
+
+class ManualClock implements Clock {
+  ms = 0;
+  now(): number {
+    return 5_000 + this.ms;
+  }
+  wallTime(): Date {
+    return new Date(runStartedAt.getTime() + 250 + this.ms);
+  }
+}
+
+interface Written {
+  readonly ledger: Ledger;
+  readonly clock: ManualClock;
+  readonly chunks: string[];
+  records(): readonly Evidence[];
+}
+
+function aLedger(
+  options: { readonly flushAt?: number; readonly redact?: (line: string) => string } = {},
+): Written {
+  const clock = new ManualClock();
+  const chunks: string[] = [];
+  const ledger = new Ledger({
+    writer: 'w1',
+    sink: (lines) => void chunks.push(lines),
+    redact: options.redact ?? ((line) => line),
+    runStartedAt,
+    clock,
+    ...(options.flushAt === undefined ? {} : { flushAt: options.flushAt }),
+  });
+  return {
+    ledger,
+    clock,
+    chunks,
+    records: () =>
+      chunks
+        .join('')
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => parseEvidenceLine(line, 'test')),
+  };
+}
+
+describe('ledger', () => {
+  test('numbers the records of all its recorders in the order in which they were made', () => {
+    const { ledger, records } = aLedger();
+    const [one, run, two] = [ledger.recorder('A-01'), ledger.recorder(null), ledger.recorder('B-01')];
+    const ids = [one, run, two, one].map((recorder, at) => recorder.record({ kind: 'note', text: `n${at}` }));
+    ledger.flush();
+
+    expect(ids).toEqual(['w1-1', 'w1-2', 'w1-3', 'w1-4']);
+    expect(records().map(({ id, check, body }) => [id, check, body])).toEqual([
+      ['w1-1', 'A-01', { kind: 'note', text: 'n0' }],
+      ['w1-2', null, { kind: 'note', text: 'n1' }],
+      ['w1-3', 'B-01', { kind: 'note', text: 'n2' }],
+      ['w1-4', 'A-01', { kind: 'note', text: 'n3' }],
+    ]);
+    expect(one.seen().map(({ id }) => id)).toEqual(['w1-1', 'w1-4']);
+  });
+
+  test('counts time from the start of the run, so that several writers share an origin', () => {
+    const { ledger, clock, records } = aLedger();
+    clock.ms = 1_000.25;
+    ledger.recorder(null).record({ kind: 'note', text: 'late' });
+    ledger.flush();
+
+    expect(records()[0]).toMatchObject({ atMs: 1_250.25, wallTime: '2026-03-01T10:00:01.250Z' });
+  });
+
+  test('writes at once when enough is pending, and the rest soon after', async () => {
+    const { ledger, chunks, records } = aLedger({ flushAt: 3 });
+    const recorder = ledger.recorder(null);
+    for (let n = 0; n < 4; n += 1) recorder.record({ kind: 'note', text: String(n) });
+    expect(chunks).toHaveLength(1);
+    expect(records()).toHaveLength(3);
+
+    await expect.poll(() => records().length).toBe(4);
+    ledger.flush();
+    expect(chunks).toHaveLength(2);
+  });
+
+  test('writes whole lines only', () => {
+    const { ledger, chunks } = aLedger();
+    ledger.recorder(null).record({ kind: 'note', text: 'two\nlines' });
+    ledger.recorder(null).record({ kind: 'note', text: 'one' });
+    ledger.flush();
+
+    expect(chunks.join('').split('\n')).toHaveLength(3);
+    expect(chunks.every((chunk) => chunk.endsWith('\n'))).toBe(true);
+  });
+
+  test('removes secrets from every line, also those recorded before the secret was known', () => {
+    const secrets = new SecretIndex();
+    const { ledger, chunks, records } = aLedger({ redact: (line) => secrets.redact(line) });
+    const recorder = ledger.recorder(null);
+    recorder.record({ kind: 'note', text: 'it said Zq7Lw2Xv9Kp4Rt6Y to us' });
+    secrets.register('Zq7Lw2Xv9Kp4Rt6Y', 'bypass key');
+    recorder.record({ kind: 'note', text: 'and again: Zq7Lw2Xv9Kp4Rt6Y' });
+    ledger.flush();
+
+    expect(chunks.join('')).not.toContain('Zq7Lw2Xv');
+    expect(records().map(({ body }) => body)).toEqual([
+      { kind: 'note', text: expect.stringMatching(/^it said \[redacted bypass key sha256:.{8}\] to us$/) },
+      { kind: 'note', text: expect.stringContaining('[redacted bypass key') },
+    ]);
+  });
+
+  test('remembers the first failure of its sink and lets the check go on', () => {
+    const failures = [new Error('disk full'), new Error('still full')];
+    let calls = 0;
+    const ledger = new Ledger({
+      writer: 'w1',
+      sink: () => {
+        throw failures[calls++] ?? new Error('more');
+      },
+      redact: (line) => line,
+      runStartedAt,
+    });
+    const recorder = ledger.recorder('A-01');
+    expect(ledger.failure).toBeNull();
+
+    for (let n = 0; n < 2; n += 1) {
+      recorder.record({ kind: 'note', text: 'x' });
+      ledger.flush();
+    }
+
+    expect(ledger.failure).toBe(failures[0]);
+    expect(recorder.seen()).toHaveLength(2);
+  });
+});

@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { placeOf, SUITE_PHASES } from './phase.ts';
+
+describe('place of a spec', () => {
+  test.each([
+    ['/home/ci/project/suites/auth/refusals.spec.ts', 'auth', 5],
+    ['suites/preflight/ladder.spec.ts', 'preflight', 0],
+    ['C:\\ci\\suites\\breaker\\opens.spec.ts', 'breaker', 6],
+  ])('of %s is its suite and phase', (path, suite, phase) => {
+    expect(placeOf(path)).toMatchObject({
+      suite,
+      phase,
+      file: expect.stringMatching(/^suites\/[a-z]+\/[a-z]+\.spec\.ts$/),
+    });
+  });
+
+  test.each([
+    'suites/unknown/x.spec.ts',
+    'lib/auth/x.spec.ts',
+    'suites/auth/x.test.ts',
+    'suites/auth/deep/x.spec.ts',
+    'suites/toString/x.spec.ts',
+    '',
+  ])('refuses %j', (path) => {
+    expect(() => placeOf(path)).toThrow(TypeError);
+  });
+
+  test('has the negative-auth checks late and the breaker alone at the end', () => {
+    const last = Math.max(...Object.values(SUITE_PHASES));
+
+    expect(Object.keys(SUITE_PHASES).filter((suite) => SUITE_PHASES[suite] === last)).toEqual(['breaker']);
+    expect(SUITE_PHASES['auth']).toBe(last - 1);
+  });
+});
