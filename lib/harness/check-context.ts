@@ -4,6 +4,7 @@ import type { Token } from '../auth/token.ts';
 import { createUser, type User, users } from '../auth/user.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Budgets } from '../contract/budget.ts';
+import type { Capability } from '../contract/capability.ts';
 import type { RuleId } from '../contract/rule.ts';
 import { type Violation, violation } from '../contract/violation.ts';
 import type { AuthTransport, Evidence, EvidenceBody } from '../evidence/evidence.ts';
@@ -108,6 +109,11 @@ export class CheckContext implements AsyncDisposable {
 
   get occurred(): string | null {
     return this.#occurred;
+  }
+
+  /** True when the policy declares that the target lacks this. */
+  lacks(capability: Capability): boolean {
+    return this.#runtime.context.missingCapabilities.some((missing) => missing.capability === capability);
   }
 
   /** Records of this check, and those of shared work that it rests on. */

@@ -13,7 +13,8 @@ export interface Session {
   readonly connection: Connection;
   readonly welcome: Welcome;
   readonly welcomeMs: number;
-  readonly handshake: SessionHandshakeResult;
+  /** Null when the policy declares that the target has none. */
+  readonly handshake: SessionHandshakeResult | null;
   readonly threadId: string | null;
 }
 
@@ -89,17 +90,19 @@ export async function openSession(
       evidence,
     },
   );
-  const handshake = await answerHandshake(connection, {
-    budgetMs: t.budgets.handshake.failMs ?? 2_000,
-    signal: t.signal,
-  });
+  const handshake = t.lacks('session-handshake')
+    ? null
+    : await answerHandshake(connection, {
+        budgetMs: t.budgets.handshake.failMs ?? 2_000,
+        signal: t.signal,
+      });
   return {
     user,
     connection,
     welcome: welcome.welcome,
     welcomeMs: welcome.elapsedMs,
     handshake,
-    threadId: handshake.kind === 'complete' ? handshake.threadId : null,
+    threadId: handshake?.kind === 'complete' ? handshake.threadId : null,
   };
 }
 

@@ -110,12 +110,14 @@ export async function welcomeRung(climb: Climb): Promise<RungOutcome> {
       actual: `user ${welcome.welcome.userId ?? '-'}`,
     };
   }
-  const handshake = await answerHandshake(connection, {
-    budgetMs: climb.budgets.handshake.failMs ?? 2_000,
-    signal: climb.signal,
-  });
+  const handshake = climb.missingCapabilities.includes('session-handshake')
+    ? null
+    : await answerHandshake(connection, {
+        budgetMs: climb.budgets.handshake.failMs ?? 2_000,
+        signal: climb.signal,
+      });
   climb.connection = connection;
-  climb.threadId = handshake.kind === 'complete' ? handshake.threadId : null;
+  climb.threadId = handshake?.kind === 'complete' ? handshake.threadId : null;
   return {
     state: 'held',
     actual: `${welcome.welcome.variant} after ${welcome.elapsedMs.toFixed(0)} ms over ${attempt.transport}`,
