@@ -48,20 +48,11 @@ const mcpServerSchema = z.looseObject({
 });
 export type McpServer = z.infer<typeof mcpServerSchema>;
 
-const mcpServersSchema = z
-  .union([
-    z.array(mcpServerSchema),
-    z.looseObject({ data: z.array(mcpServerSchema) }),
-    z.looseObject({ servers: z.array(mcpServerSchema) }),
-  ])
-  .transform((body): readonly McpServer[] => {
-    if (Array.isArray(body)) return body;
-    return 'data' in body && Array.isArray(body.data)
-      ? body.data
-      : 'servers' in body && Array.isArray(body.servers)
-        ? body.servers
-        : [];
-  });
+const mcpServersSchema = z.union([
+  z.array(mcpServerSchema),
+  z.looseObject({ data: z.array(mcpServerSchema) }).transform(({ data }) => data),
+  z.looseObject({ servers: z.array(mcpServerSchema) }).transform(({ servers }) => servers),
+]);
 
 /** Parses the body of `/api/mcp/servers`: a list, or one under `data` or `servers` (wire-contract.md §1.5, §10.20). */
 export function parseMcpServers(body: unknown): Checked<readonly McpServer[]> {

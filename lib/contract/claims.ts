@@ -19,7 +19,7 @@ export const ACCEPTED_AUDIENCES: readonly string[] = [
 ];
 
 /** Values of `token_type` and `type` (wire-contract.md §6.1). */
-export const TOKEN_TYPES = ['access', 'refresh', 'service'] as const;
+const TOKEN_TYPES = ['access', 'refresh', 'service'] as const;
 export type TokenType = (typeof TOKEN_TYPES)[number];
 
 /** Signature algorithm of every token that we mint (RFC 7518 §3.2). */

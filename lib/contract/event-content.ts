@@ -7,7 +7,7 @@ const RESULT_FIELDS = ['results', 'result'] as const;
 const PARAMETER_FIELDS = ['parameters', 'tool_args'] as const;
 
 /** A business field of an event, looked up in its payload, in the envelope, then in `data` and `data.payload`. */
-export function eventField(event: CanonicalEvent, name: string): unknown {
+function eventField(event: CanonicalEvent, name: string): unknown {
   const own = event.payload[name] ?? event.root[name];
   if (own !== undefined) return own;
   const data = objectField(event.root, 'data');

@@ -1,7 +1,7 @@
 import { AGENT_EVENT_TYPES, type AgentEventType } from './event-type.ts';
 
 /** Other names of canonical events on the wire (wire-contract.md §5.2, §5.3, §5.8). */
-export const EVENT_SYNONYMS = {
+const EVENT_SYNONYMS = {
   reasoning: 'agent_thinking',
   tool_started: 'tool_executing',
   tool_call: 'tool_executing',

@@ -14,7 +14,7 @@ export const CRITICAL_EVENT_TYPES = [
 export type CriticalEventType = (typeof CRITICAL_EVENT_TYPES)[number];
 
 /** Types that end a run on the wire (wire-contract.md §5.8). */
-export const TERMINAL_EVENT_TYPES = [
+const TERMINAL_EVENT_TYPES = [
   'agent_completed',
   'agent_failed',
   'agent_error',

@@ -84,7 +84,7 @@ const agentCompletedSchema = z.compile(
 );
 
 /** Schema of the envelope of each event in the canonical dialect: V1 with `thread_id` at the root (design.md §13.7). */
-export const CANONICAL_EVENT_SCHEMAS = {
+const CANONICAL_EVENT_SCHEMAS = {
   agent_started: baseSchema,
   agent_thinking: baseSchema,
   tool_executing: toolExecutingSchema,

@@ -1,0 +1,61 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { PlantedTree } from './planted-tree.ts';
+
+describe('npm run check', () => {
+  test.each([
+    ['passes when every job does', 'good fine', 0, ['2 passed, 0 failed']],
+    ['lets the others end when one fails', 'bad good', 1, ['bad   FAILED', 'good  ok', '1 passed, 1 failed']],
+    ['shows what a failing job said', 'bad', 1, ['what is wrong', '0 passed, 1 failed']],
+    ['counts a job that a signal ended as failed', 'killed good', 1, ['1 passed, 1 failed']],
+    ['refuses a job that is no script', 'missing', 1, ['expected a script of package.json, got missing']],
+  ])('%s', async (_name, jobs, code, said) => {
+    using tree = new PlantedTree({
+      'package.json': JSON.stringify({
+        scripts: { good: 'true', fine: 'true', bad: 'echo what is wrong; exit 3', killed: 'kill -9 $$' },
+      }),
+    });
+
+    const run = await tree.command(`node .ci/check.mjs ${jobs}`);
+
+    expect(run.code).toBe(code);
+    for (const text of said) expect(run.output).toContain(text);
+  });
+
+  test('has a script for each of its jobs', async () => {
+    using tree = new PlantedTree({});
+    const scripts: unknown = JSON.parse(tree.read('package.json'));
+    const names = [...tree.read('.ci/check.mjs').matchAll(/^ {2}'([a-z:]+)',$/gm)].map(([, name]) => name);
+
+    expect(names.length).toBeGreaterThan(7);
+    for (const name of names) expect(scripts).toHaveProperty(['scripts', String(name)]);
+  });
+});
+
+describe('.ci/run', () => {
+  test.each([
+    ['adds up what ran', { check: '8 passed, 0 failed', exits: [0, 0, 0] }, 0, '10 passed, 0 failed'],
+    ['fails with a job of check', { check: '7 passed, 1 failed', exits: [0, 1, 0] }, 1, '9 passed, 1 failed'],
+    ['fails with npm test', { check: '8 passed, 0 failed', exits: [0, 0, 3] }, 1, '9 passed, 1 failed'],
+    ['stops when nothing could be installed', { check: '', exits: [1, 0, 0] }, 1, '0 passed, 1 failed'],
+    ['fails when check ends without its counts', { check: 'ok', exits: [0, 0, 0] }, 1, '2 passed, 1 failed'],
+    [
+      'believes neither of two that disagree',
+      { check: '8 passed, 0 failed', exits: [0, 1, 0] },
+      1,
+      '10 passed, 1 failed',
+    ],
+  ])('%s', async (_name, { check, exits: [install, checked, tested] }, code, last) => {
+    using tree = new PlantedTree({
+      // Stands for the package manager: what .ci/run makes of exit codes and counts is the question here.
+      'bin/npm': `#!/bin/sh\ncase "$1" in\nci) exit ${install};;\nrun) echo '${check}'; exit ${checked};;\n*) exit ${tested};;\nesac\n`,
+    });
+    chmodSync(join(tree.root, 'bin/npm'), 0o755);
+
+    const run = await tree.command('.ci/run', [join(tree.root, 'bin')]);
+
+    expect(run.output.trimEnd().split('\n').at(-1)).toBe(last);
+    expect(run.code).toBe(code);
+  });
+});

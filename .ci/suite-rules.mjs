@@ -1,0 +1,53 @@
+// Rules for oxlint that no built-in rule states: what a suite or a test must not do to look green.
+
+/**
+ * @typedef {{ type: string, [field: string]: unknown }} Node
+ * @typedef {{ report(finding: { node: Node, message: string }): void }} Context
+ */
+
+/** @param {unknown} value @returns {Node | null} */
+function asNode(value) {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return null;
+  return typeof value.type === 'string' ? { ...value, type: value.type } : null;
+}
+
+/** @param {Node} call @returns {{ callee: Node | null, first: Node | null }} */
+function partsOf(call) {
+  const first = Array.isArray(call['arguments']) ? asNode(call['arguments'][0]) : null;
+  return { callee: asNode(call['callee']), first };
+}
+
+const noTry = {
+  /** @param {Context} context */
+  create: (context) => ({
+    /** @param {Node} node */
+    TryStatement(node) {
+      context.report({
+        node,
+        message: 'a check must not catch what went wrong: state the one expected outcome.',
+      });
+    },
+  }),
+};
+
+const noVacuousExpect = {
+  /** @param {Context} context */
+  create: (context) => ({
+    /** @param {Node} node */
+    CallExpression(node) {
+      const { callee, first } = partsOf(node);
+      if (callee?.type === 'Identifier' && callee['name'] === 'expect' && first?.type === 'Literal') {
+        context.report({ node, message: 'an expectation about a literal holds whatever the target does.' });
+      }
+      const matcher = callee?.type === 'MemberExpression' ? asNode(callee['property'])?.['name'] : null;
+      if (matcher === 'toBeGreaterThanOrEqual' && first?.type === 'Literal' && first['value'] === 0) {
+        context.report({ node, message: 'a length or a count is never below 0: name the floor.' });
+      }
+    },
+  }),
+};
+
+export default {
+  meta: { name: 'stagegate' },
+  rules: { 'no-try': noTry, 'no-vacuous-expect': noVacuousExpect },
+};

@@ -1,0 +1,44 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** Every fault through the whole program: the longest of all, so a job of its own. */
+const PROOFS = 'fixtures/fault-matrix.test.ts';
+
+/**
+ * The project's own tests: a red result here is about us, never about a deployment.
+ * The suites run through `stagegate run`, which brings a configuration of its own.
+ */
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    allowOnly: false,
+    passWithNoTests: false,
+    dangerouslyIgnoreUnhandledErrors: false,
+    expect: { requireAssertions: true },
+    retry: 0,
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    // Tests that run whole processes share two cores with the files beside them.
+    maxConcurrency: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['lib/**/*.test.ts', 'fixtures/**/*.test.ts', 'bench/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, PROOFS],
+        },
+      },
+      { extends: true, test: { name: 'faults', include: [PROOFS] } },
+      // Each tool of `check` is shown to fail on what it is there for.
+      {
+        extends: true,
+        test: {
+          name: 'selftest',
+          include: ['.ci/selftest/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
