@@ -146,7 +146,7 @@ function derive(name: DerivedName, base: Token): { readonly value: string; reado
       return { value: value.slice(0, -TRUNCATED_CHARACTERS), claims };
     case 'tampered-payload': {
       // The subject stays: only what an attacker would add changes, and a breaker counts it with the control.
-      const granted = Array.isArray(claims['permissions']) ? claims['permissions'] : [];
+      const granted: readonly unknown[] = Array.isArray(claims['permissions']) ? claims['permissions'] : [];
       const tampered = { ...claims, permissions: [...granted, 'admin'], jti: randomUUID() };
       return { value: `${header}.${encode(tampered)}.${signature}`, claims: tampered };
     }

@@ -8,6 +8,7 @@ import type { AuthTransport } from '../evidence/evidence.ts';
 import { Ledger } from '../evidence/ledger.ts';
 import type { RevisionReading, RungResult } from '../evidence/run-record.ts';
 import { AppendFile } from '../foundation/append-file.ts';
+import { describeError, HarnessError } from '../foundation/errors.ts';
 import { systemClock } from '../foundation/clock.ts';
 import type { SecretIndex } from '../foundation/redaction.ts';
 import type { Policy } from '../gate/policy.ts';
@@ -97,7 +98,12 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
   };
   try {
     const { rungs, evidence } = await climbLadder(climb, ledger, options.onRung);
-    if (ledger.failure !== null) throw ledger.failure;
+    if (ledger.failure !== null) {
+      throw new HarnessError(
+        'DISK_WRITE_FAILED',
+        `the ledger could not be written: ${describeError(ledger.failure)}`,
+      );
+    }
     return {
       findings: { rungs, evidence, authTransport: acceptedTransport(climb) },
       readings: climb.readings,

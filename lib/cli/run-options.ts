@@ -5,7 +5,7 @@ import { hasFlag, type Invocation, listFlag, textFlag } from './invocation.ts';
 import { type Filters, parseShard } from './selection.ts';
 
 /** Time scale of the embedded backend: 25 s of a degraded readiness pass in 2.5 s. */
-export const LOCAL_TIME_SCALE = 0.1;
+const LOCAL_TIME_SCALE = 0.1;
 
 /** The command line of `run`, typed and checked. */
 export interface RunOptions {

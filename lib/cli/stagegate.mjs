@@ -9,7 +9,7 @@ process.on('uncaughtException', (error) => crash(error));
 // A reader such as `head` may leave early: the run goes on and its exit code stands.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error) => {
-    if (!('code' in error) || error.code !== 'EPIPE') crash(error);
+    if (!(error instanceof Error && 'code' in error) || error.code !== 'EPIPE') crash(error);
   });
 }
 try {
@@ -21,7 +21,10 @@ try {
 /** @param {unknown} error @returns {never} */
 function crash(error) {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`stagegate: the harness itself failed; the target was not judged.\n${withoutTokens(text)}\n`);
+  process.stderr.write(
+    `stagegate: the harness itself failed; the target was not judged.\n${withoutTokens(text)}\n`,
+  );
+  // oxlint-disable-next-line no-restricted-properties -- a crashed process has nothing left to flush
   process.exit(70);
 }
 

@@ -349,7 +349,7 @@ describe('resolveSettings on any input', () => {
 
           expect(result.ok || result.problems.length > 0).toBe(true);
           for (const problem of problemsOf(result)) {
-            expect(Object.values(problem).every((part) => part.trim() !== '')).toBe(true);
+            expect(Object.values({ ...problem }).every((part: string) => part.trim() !== '')).toBe(true);
           }
         },
       ),

@@ -24,7 +24,6 @@ export type Capability = keyof typeof CAPABILITIES;
 
 /** Capabilities without which no decision about users is possible; they cannot be declared away (design.md §13.3). */
 export const INDISPENSABLE = ['golden-path', 'auth-controls', 'isolation'] as const;
-export type Indispensable = (typeof INDISPENSABLE)[number];
 
 /** Tells whether a string from a policy file names a capability. */
 export function isCapability(value: string): value is Capability {

@@ -10,17 +10,8 @@ export const AUDIENCES = {
   admin: 'netra-admin',
 } as const;
 
-/** Audiences that the auth service accepts; a missing one counts as the platform (wire-contract.md §6.3, rule 7). */
-export const ACCEPTED_AUDIENCES: readonly string[] = [
-  'netra-platform',
-  'netra-services',
-  'netra-backend',
-  'netra-admin',
-];
-
 /** Values of `token_type` and `type` (wire-contract.md §6.1). */
 const TOKEN_TYPES = ['access', 'refresh', 'service'] as const;
-export type TokenType = (typeof TOKEN_TYPES)[number];
 
 /** Signature algorithm of every token that we mint (RFC 7518 §3.2). */
 export const SIGNATURE_ALGORITHM = 'HS256';
@@ -39,11 +30,9 @@ export const ACCESS_TOKEN_CLAIMS = [
   'type',
   'env',
 ] as const;
-export type AccessTokenClaim = (typeof ACCESS_TOKEN_CLAIMS)[number];
 
 /** Claims without which the auth service refuses a token (wire-contract.md §6.3, rules 3 to 5). */
 export const REQUIRED_CLAIMS = ['sub', 'iat', 'exp', 'iss', 'jti', 'token_type'] as const;
-export type RequiredClaim = (typeof REQUIRED_CLAIMS)[number];
 
 /** Lifetimes (design.md §7, wire-contract.md §6.1, §6.3 rule 8). */
 export const TOKEN_LIFETIME = {
@@ -79,4 +68,3 @@ export const claimsSchema = z.looseObject({
   type: z.enum(TOKEN_TYPES).optional(),
   env: z.string().optional(),
 });
-export type ClaimsSet = z.infer<typeof claimsSchema>;

@@ -19,6 +19,3 @@ export const CloseCode = {
   TryAgainLater: 1013,
 } as const;
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
-
-/** Largest close reason in bytes: a control frame holds 125 bytes, two of them are the code (RFC 6455 §5.5). */
-export const MAX_CLOSE_REASON_BYTES = 123;

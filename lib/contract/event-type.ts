@@ -13,17 +13,6 @@ export const CRITICAL_EVENT_TYPES = [
 ] as const;
 export type CriticalEventType = (typeof CRITICAL_EVENT_TYPES)[number];
 
-/** Types that end a run on the wire (wire-contract.md §5.8). */
-const TERMINAL_EVENT_TYPES = [
-  'agent_completed',
-  'agent_failed',
-  'agent_error',
-  'agent_death',
-  'agent_stopped',
-  'agent_response_complete',
-] as const;
-export type TerminalEventType = (typeof TERMINAL_EVENT_TYPES)[number];
-
 /** Frames of the session itself, not of a run (wire-contract.md §3.2, §3.3, §12). */
 export const SessionFrameType = {
   ConnectionEstablished: 'connection_established',

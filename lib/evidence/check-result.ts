@@ -3,7 +3,7 @@ import { HARNESS_ERROR_CODES } from '../foundation/errors.ts';
 import { OBSERVATIONS } from './observation.ts';
 import { VERDICTS } from './verdict.ts';
 
-export const violationSchema = z.strictObject({
+const violationSchema = z.strictObject({
   rule: z.string(),
   expected: z.string(),
   actual: z.string(),

@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { AppendFile } from './append-file.ts';
-import { TemporaryFolder } from './temporary-folder.ts';
+import { TemporaryFolder } from './testing/temporary-folder.ts';
 
 describe('AppendFile', () => {
   test('adds to what is there, for its owner only', () => {

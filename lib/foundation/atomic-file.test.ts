@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { writeFileAtomic } from './atomic-file.ts';
-import { TemporaryFolder } from './temporary-folder.ts';
+import { TemporaryFolder } from './testing/temporary-folder.ts';
 
 describe('writeFileAtomic', () => {
   test('makes the folders, writes the bytes and the mode, and leaves nothing else', () => {

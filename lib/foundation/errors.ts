@@ -64,6 +64,10 @@ export function describeError(error: unknown): string {
     const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
     return `${code}${error.message || error.name}`;
   }
+  // Errors that came from another process are plain objects, some without a prototype.
+  if (typeof error === 'object' && error !== null) {
+    return 'message' in error && typeof error.message === 'string' ? error.message : JSON.stringify(error);
+  }
   return String(error);
 }
 

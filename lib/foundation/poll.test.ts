@@ -17,9 +17,9 @@ describe('poll', () => {
   test('takes running out of time for an error, never for an answer', async () => {
     using deadline = new Deadline(10);
 
-    await expect(
-      poll(async () => undefined, { everyMs: 2, signal: deadline.signal }),
-    ).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    await expect(poll(async () => undefined, { everyMs: 2, signal: deadline.signal })).rejects.toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+    });
   });
 
   test('passes on what the probe throws at once', async () => {

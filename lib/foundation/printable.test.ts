@@ -32,7 +32,10 @@ describe('printable', () => {
   });
 
   test('always gives well-formed text without controls, wherever it cuts', () => {
-    const piece = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('🚀', '\ud83d', '\ude80', '\u001b'));
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('🚀', '\ud83d', '\ude80', '\u001b'),
+    );
     fc.assert(
       fc.property(fc.array(piece), fc.nat(20), (pieces, maxLength) => {
         const text = printable(pieces.join(''), maxLength);

@@ -31,7 +31,7 @@ describe('random', () => {
     const random = createRandom(3);
     const drawn = new Set(Array.from({ length: 200 }, () => random.int(1, 3)));
 
-    expect([...drawn].toSorted()).toEqual([1, 2, 3]);
+    expect(drawn).toEqual(new Set([1, 2, 3]));
   });
 
   test('makes seeds that a run accepts and keys of the size asked for', () => {

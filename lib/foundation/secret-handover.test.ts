@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { randomKey } from './random.ts';
 import { readHandover, SecretHandover } from './secret-handover.ts';
-import { TemporaryFolder } from './temporary-folder.ts';
+import { TemporaryFolder } from './testing/temporary-folder.ts';
 
 const key = randomKey(32);
 const first = { value: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyLTEifQ.c2lnbmF0dXJl', label: 'token of user-1' };

@@ -158,7 +158,7 @@ function conditionReasons(record: RunRecord, revision: ReturnType<typeof revisio
   const reasons: DecisionReason[] = record.checks
     .filter((check) => isCritical(check.severity) && kindOfVerdict(check.verdict) === 'excused')
     .map((check) => ({ rule: 6, check: check.id, text: `${check.id} ${check.title}: ${check.verdict}` }));
-  if (revision === 'unproven-accepted') {
+  if (record.revision.policy !== 'required' && revision !== 'proven' && revision !== 'mixed') {
     reasons.push({
       rule: 6,
       check: null,

@@ -12,7 +12,6 @@ const missingCapabilitySchema = z.strictObject({
   reason: z.string().min(10),
   expires: isoDate,
 });
-export type MissingCapability = z.infer<typeof missingCapabilitySchema>;
 
 /** What a run must show before a release (design.md §10). An empty plan or an unknown field is refused. */
 export const policySchema = z.strictObject({

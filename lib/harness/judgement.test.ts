@@ -100,6 +100,15 @@ describe('judgement', () => {
     });
   });
 
+  test('is blocked, under its cause, when the body found that what it stands on does not hold', () => {
+    const error = new HarnessError('BLOCKED', 'the breaker is open', { details: { by: 'BRK-01' } });
+
+    expect(judge(facts({ error }))).toMatchObject({
+      fault: null,
+      result: { verdict: 'blocked', blockedBy: 'BRK-01', reason: { code: 'BLOCKED' } },
+    });
+  });
+
   test('is not-run when the run was interrupted', () => {
     expect(judge(facts({ error: new HarnessError('INTERRUPTED', 'x') }))).toMatchObject({
       fault: null,
@@ -107,7 +116,7 @@ describe('judgement', () => {
     });
   });
 
-  test.each(HARNESS_ERROR_CODES.filter((code) => code !== 'INTERRUPTED' && !UNCLEAR.includes(code)))(
+  test.each(HARNESS_ERROR_CODES.filter((code) => ![...UNCLEAR, 'BLOCKED', 'INTERRUPTED'].includes(code)))(
     'takes %s for a fault of the harness, never for a verdict about the target',
     (code) => {
       const error = new HarnessError(code, 'x');

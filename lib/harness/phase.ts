@@ -21,7 +21,7 @@ export function placeOf(specFile: string): {
 } {
   const match = /(?:^|\/)(suites\/([^/]+)\/[^/]+\.spec\.ts)$/.exec(specFile.replaceAll('\\', '/'));
   const [, file, suite] = match ?? [];
-  const phase = suite === undefined ? undefined : SUITE_PHASES[suite];
+  const phase = suite === undefined || !Object.hasOwn(SUITE_PHASES, suite) ? undefined : SUITE_PHASES[suite];
   if (file === undefined || suite === undefined || phase === undefined) {
     throw new TypeError(
       `expected a spec in suites/<${Object.keys(SUITE_PHASES).join('|')}>/, got ${specFile}`,

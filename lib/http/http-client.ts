@@ -94,7 +94,7 @@ export interface HttpClient extends AsyncDisposable {
   request(request: HttpRequest): Promise<HttpResult>;
 }
 
-export const DEFAULT_HTTP_LIMITS: HttpLimits = {
+const DEFAULT_HTTP_LIMITS: HttpLimits = {
   maxBodyBytes: 1024 * 1024,
   maxHeaderBytes: 32 * 1024,
   maxConnections: 64,

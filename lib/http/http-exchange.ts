@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import type { NetworkPhase, PhaseTimings } from '../evidence/evidence.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { describeError } from '../foundation/errors.ts';
-import { ConnectTimeline } from './connect-timeline.ts';
+import type { ConnectTimeline } from './connect-timeline.ts';
 import { systemCode } from './system-code.ts';
 import type { TimedConnector } from './timed-connector.ts';
 

@@ -39,7 +39,7 @@ describe('recorded headers', () => {
 
   test('treats a hostile header map as data', () => {
     const recorded = recordedHeaders({
-      ...JSON.parse('{"__proto__":"x"}'),
+      ['__proto__']: 'x',
       'x-ansi': '\u001b[31mred',
       'x-long': 'x'.repeat(5_000),
     });

@@ -19,21 +19,20 @@ export function recordedHeaders(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
   redact: (text: string) => string = (text) => text,
 ): RecordedHeaders {
-  // Without a prototype, so that a header named __proto__ is a header.
-  const recorded: Record<string, string> = Object.create(null);
-  let count = 0;
+  const recorded: [name: string, value: string][] = [];
   for (const rawName of Object.keys(headers)) {
     const value = headers[rawName];
     if (value === undefined) continue;
-    count += 1;
-    if (count > MAX_HEADERS) break;
+    if (recorded.length === MAX_HEADERS) break;
     const name = rawName.toLowerCase();
     const values = typeof value === 'string' ? [value] : value;
-    recorded[name] = values
-      .map((part) => printable(redact(withoutCredential(name, part)), MAX_VALUE_LENGTH))
-      .join(', ');
+    recorded.push([
+      name,
+      values.map((part) => printable(redact(withoutCredential(name, part)), MAX_VALUE_LENGTH)).join(', '),
+    ]);
   }
-  return recorded;
+  // Defines each name as data, so that a header named __proto__ is a header.
+  return Object.fromEntries(recorded);
 }
 
 function withoutCredential(name: string, value: string): string {

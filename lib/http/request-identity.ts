@@ -1,7 +1,7 @@
 import { randomHex } from '../foundation/random.ts';
 
 /** The version that stands in our User-Agent. */
-export const CLIENT_VERSION = '0.1.0';
+const CLIENT_VERSION = '0.1.0';
 
 /**
  * Returns the headers that every request of ours carries. No name contains `test` or `e2e` and the User-Agent names
@@ -19,7 +19,7 @@ export function identityHeaders(options: {
 }
 
 /** Returns a W3C Trace Context `traceparent` with fresh ids. */
-export function newTraceParent(): string {
+function newTraceParent(): string {
   const ids = randomHex(24);
   return `00-${ids.slice(0, 32)}-${ids.slice(32)}-01`;
 }

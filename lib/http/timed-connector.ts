@@ -40,7 +40,7 @@ export class TimedConnector {
       this.#unclaimed.set(socket, timeline);
       callback(null, socket);
     });
-    socket.on('error', (error) => {
+    socket.on('error', (error: Error) => {
       if (isSettled) return;
       isSettled = true;
       this.#failed.set(error, timeline);

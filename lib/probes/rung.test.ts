@@ -43,7 +43,6 @@ describe('an exchange without an answer', () => {
       budgetMs: 10_000,
       timings,
       evidence: 'm-1',
-      leaks: [],
     };
 
     expect(unanswered(censored, '/health')).toMatchObject({
@@ -57,7 +56,6 @@ describe('an exchange without an answer', () => {
       code: 'ECONNREFUSED',
       timings,
       evidence: 'm-1',
-      leaks: [],
     };
     expect(unanswered(failed, '/health')).toMatchObject({
       state: 'undecided',

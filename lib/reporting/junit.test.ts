@@ -186,7 +186,6 @@ describe('JUnit report', () => {
     const root = read(record);
 
     expect(root).toMatchObject({ tests: 4, failures: 2, errors: 1, skipped: 1 });
-    // eslint-disable-next-line no-control-regex
     expect(xml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|<script|all green"\/>/);
     expect(Buffer.from(xml, 'utf8').toString('utf8')).toBe(xml);
   });

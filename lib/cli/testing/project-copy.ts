@@ -1,14 +1,5 @@
 import { spawn } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type RunRecord, runRecordSchema } from '../../evidence/run-record.ts';
@@ -103,12 +94,4 @@ export function readDecision(folder: string): {
     throw new TypeError(`expected a decision in ${folder}`);
   }
   return { decision: String(value.decision), exitCode: Number(value.exitCode), state: String(value.state) };
-}
-
-/** Text of every file that a run wrote. */
-export function artifactTexts(folder: string, names: readonly string[]): readonly string[] {
-  return names
-    .map((name) => join(folder, name))
-    .filter((path) => existsSync(path))
-    .map((path) => readFileSync(path, 'utf8'));
 }

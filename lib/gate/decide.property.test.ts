@@ -1,0 +1,305 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { planHash } from '../evidence/plan.ts';
+import { type RecordedCheck, type RunRecord, runRecordSchema, SCOPES } from '../evidence/run-record.ts';
+import {
+  SAMPLE_REVISION,
+  sampleAttempt,
+  sampleCheck,
+  sampleRecord,
+} from '../evidence/testing/sample-record.ts';
+import { SEVERITIES, type Verdict, VERDICTS } from '../evidence/verdict.ts';
+import { readableJson } from '../foundation/canonical-json.ts';
+import { decide } from './decide.ts';
+import type { DecisionKind } from './decision.ts';
+
+const RUNS = 12_000;
+const OTHER = 'b'.repeat(40);
+
+/** The order of design.md §10: NO-GO and INCONCLUSIVE are not compared with each other. */
+const HEIGHT: Readonly<Record<DecisionKind, number>> = {
+  GO: 2,
+  CONDITIONAL_GO: 1,
+  NO_GO: 0,
+  INCONCLUSIVE: 0,
+};
+
+/** How bad a verdict is; a step to a higher number makes it worse. */
+const BADNESS: Readonly<Record<Verdict, number>> = {
+  passed: 0,
+  flaky: 1,
+  skipped: 1,
+  inconclusive: 2,
+  blocked: 2,
+  'not-run': 2,
+  failed: 3,
+};
+
+/** What a check that is added may be without being evidence of anything good. */
+const BAD = VERDICTS.filter((verdict) => BADNESS[verdict] > 1);
+
+const readings = (revisions: readonly (string | null)[]): RunRecord['revision']['readings'] =>
+  revisions.map((revision) => ({
+    source: 'GET /api/system/info',
+    revision,
+    firstAtMs: 1,
+    lastAtMs: 1,
+    count: 1,
+    evidence: 'm-1',
+  }));
+const scan = (state: RunRecord['artifactScan']['state']): RunRecord['artifactScan'] => ({
+  state,
+  files: [],
+  findings: [],
+});
+const lag = (p99: number): RunRecord['observer'] => ({
+  eventLoopLagP99Ms: p99,
+  eventLoopLagMaxMs: p99,
+  samples: 100,
+});
+const fault = { code: 'WORKER_DIED', message: 'a worker died', next: null } as const;
+
+/** Mostly the good value, so that enough records are GO to begin with. */
+function mostly<T>(good: T, ...rest: readonly T[]): fc.Arbitrary<T> {
+  return fc.oneof(
+    { weight: 12, arbitrary: fc.constant(good) },
+    { weight: 1, arbitrary: fc.constantFrom(good, ...rest) },
+  );
+}
+
+const arbitraryCheck = fc.record({
+  severity: fc.constantFrom(...SEVERITIES),
+  suite: fc.constantFrom('preflight', 'agent-events', 'isolation', 'api', 'auth'),
+  verdict: fc.oneof(
+    { weight: 10, arbitrary: fc.constant<Verdict>('passed') },
+    { weight: 2, arbitrary: fc.constantFrom<Verdict>('flaky', 'skipped') },
+    { weight: 1, arbitrary: fc.constantFrom(...VERDICTS) },
+  ),
+});
+
+const arbitraryRecord: fc.Arbitrary<RunRecord> = fc
+  .record({
+    checks: fc.array(arbitraryCheck, { maxLength: 5 }),
+    state: mostly<RunRecord['state']>('complete', 'running', 'interrupted', 'refused'),
+    signal: mostly<RunRecord['signal']>(null, 'SIGINT', 'SIGTERM'),
+    scope: mostly<RunRecord['selection']['scope']>('full', ...SCOPES),
+    faults: mostly(0, 1),
+    policy: mostly<RunRecord['revision']['policy']>('required', 'fingerprint', 'unproven-accepted'),
+    seen: mostly<readonly (string | null)[]>([SAMPLE_REVISION], [null], [OTHER], [OTHER, null], []),
+    expected: mostly<string | null>(SAMPLE_REVISION, null),
+    lagMs: mostly(3, 249, 250, 251),
+    artifacts: mostly<RunRecord['artifactScan']['state']>('clean', 'pending', 'leak'),
+  })
+  .map((parts) =>
+    sampleRecord({
+      checks: parts.checks.map((check, at) =>
+        sampleCheck(check.verdict, {
+          id: `AGENT-${String(at + 10)}`,
+          severity: check.severity,
+          suite: check.suite,
+        }),
+      ),
+      state: parts.state,
+      signal: parts.signal,
+      selection: { scope: parts.scope, filters: [], repeat: 1, shard: null },
+      harnessFaults: Array.from({ length: parts.faults }, () => fault),
+      revision: { policy: parts.policy, expected: parts.expected, readings: readings(parts.seen) },
+      observer: lag(parts.lagMs),
+      artifactScan: scan(parts.artifacts),
+    }),
+  );
+
+const replaceCheck = (record: RunRecord, at: number, check: RecordedCheck): RunRecord => ({
+  ...record,
+  checks: record.checks.map((each, index) => (index === at ? check : each)),
+});
+const replan = (record: RunRecord): RunRecord =>
+  sampleRecord({
+    ...record,
+    plan: { ...record.plan, hash: sampleRecord({ checks: record.checks }).plan.hash },
+  });
+
+const isProven = ({ revision }: RunRecord): boolean =>
+  revision.expected === SAMPLE_REVISION &&
+  revision.readings.length === 1 &&
+  revision.readings[0]?.revision === SAMPLE_REVISION;
+
+type Worsening = (
+  record: RunRecord,
+  check: RecordedCheck | undefined,
+  at: number,
+  choice: number,
+) => RunRecord;
+
+/** One input made worse, or taken away. */
+const WORSENINGS: Readonly<Record<string, Worsening>> = {
+  'a worse verdict': (record, check, at, choice) => {
+    if (check === undefined) return record;
+    const worse = VERDICTS.filter((verdict) => BADNESS[verdict] > BADNESS[check.verdict]);
+    const verdict = worse[choice % Math.max(1, worse.length)];
+    if (verdict === undefined) return record;
+    const { id, severity, suite } = check;
+    return replaceCheck(record, at, sampleCheck(verdict, { id, severity, suite }));
+  },
+  'a check without its evidence': (record, check, at) =>
+    check === undefined
+      ? record
+      : replaceCheck(record, at, {
+          ...check,
+          attempts: check.attempts.map((attempt) => ({
+            ...attempt,
+            evidence: { ...attempt.evidence, ok: false, refs: [] },
+          })),
+        }),
+  'a check without its attempts': (record, check, at) =>
+    check === undefined ? record : replaceCheck(record, at, { ...check, attempts: [] }),
+  'an attempt that was red or unknown': (record, check, at, choice) =>
+    check === undefined
+      ? record
+      : replaceCheck(record, at, {
+          ...check,
+          attempts: [...check.attempts, sampleAttempt(choice % 2 === 0 ? 'failed' : 'inconclusive')],
+        }),
+  'a check taken out of the record': (record, _check, at) => ({
+    ...record,
+    checks: record.checks.filter((_each, index) => index !== at),
+  }),
+  'a check that weighs more': (record, check, at) =>
+    check === undefined
+      ? record
+      : replan(
+          replaceCheck(record, at, { ...check, severity: check.severity === 'minor' ? 'major' : 'blocker' }),
+        ),
+  'one more check, red or unknown': (record, _check, _at, choice) =>
+    replan({
+      ...record,
+      checks: [
+        ...record.checks,
+        sampleCheck(BAD[choice % BAD.length] ?? 'failed', { id: 'AUTH-99', suite: 'auth' }),
+      ],
+    }),
+  'a fault of the harness': (record) => ({ ...record, harnessFaults: [...record.harnessFaults, fault] }),
+  'a revision that is hidden, mixed, another one or not read': (record, _check, _at, choice) => {
+    const worse = [[null], [SAMPLE_REVISION, OTHER], [SAMPLE_REVISION, null], [OTHER], []] as const;
+    // A hidden one under a policy that accepts it stands above a wrong one: only steps away from the proof count.
+    const options = isProven(record) ? worse : worse.slice(1, 2);
+    return {
+      ...record,
+      revision: { ...record.revision, readings: readings(options[choice % options.length] ?? []) },
+    };
+  },
+  // What is expected is a question, not an observation: only where it was answered is it missed.
+  'no expected revision': (record) =>
+    isProven(record) ? { ...record, revision: { ...record.revision, expected: null } } : record,
+  'a slower observer': (record, _check, _at, choice) => ({
+    ...record,
+    observer: lag(record.observer.eventLoopLagP99Ms + choice),
+  }),
+  'a run that did not end': (record, _check, _at, choice) => ({
+    ...record,
+    state: choice % 2 === 0 ? 'running' : 'interrupted',
+  }),
+  'a scan that is missing or found something': (record, _check, _at, choice) => ({
+    ...record,
+    artifactScan: scan(choice % 2 === 0 && record.artifactScan.state === 'clean' ? 'pending' : 'leak'),
+  }),
+  'a filter or a shard': (record, _check, _at, choice) => ({
+    ...record,
+    selection: { ...record.selection, scope: choice % 2 === 0 ? 'partial' : 'shard' },
+  }),
+  'a policy that cannot be read': (record) => ({ ...record, policy: { ...record.policy, resolved: null } }),
+};
+
+describe('decision over random records', () => {
+  test('never goes up when one input gets worse or is missing', () => {
+    const before: Record<DecisionKind, number> = { GO: 0, CONDITIONAL_GO: 0, NO_GO: 0, INCONCLUSIVE: 0 };
+    const names = Object.keys(WORSENINGS);
+    fc.assert(
+      fc.property(
+        arbitraryRecord,
+        fc.constantFrom(...names),
+        fc.nat(4),
+        fc.nat(400),
+        (record, name, place, choice) => {
+          const at = record.checks.length === 0 ? 0 : place % record.checks.length;
+          const worse = WORSENINGS[name]?.(record, record.checks[at], at, choice) ?? record;
+          const first = decide(record, { acceptConditional: false });
+          const second = decide(worse, { acceptConditional: false });
+          before[first.decision] += 1;
+
+          if (HEIGHT[second.decision] > HEIGHT[first.decision]) {
+            throw new Error(`${name}: ${first.decision} became ${second.decision}`);
+          }
+        },
+      ),
+      { numRuns: RUNS },
+    );
+
+    // The property says nothing unless it began high often enough.
+    expect(before.GO).toBeGreaterThan(RUNS / 20);
+    expect(before.CONDITIONAL_GO).toBeGreaterThan(RUNS / 50);
+  });
+
+  test('is a function of the record alone: the same bytes again, also from the file', () => {
+    fc.assert(
+      fc.property(arbitraryRecord, fc.boolean(), (record, acceptConditional) => {
+        const text = readableJson(decide(record, { acceptConditional }));
+        const read = runRecordSchema.parse(JSON.parse(readableJson(record)));
+
+        expect(readableJson(decide(record, { acceptConditional }))).toBe(text);
+        expect(readableJson(decide(read, { acceptConditional }))).toBe(text);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('exits with 0 for a GO only, and for the other decisions with what they stand for', () => {
+    fc.assert(
+      fc.property(arbitraryRecord, fc.boolean(), (record, acceptConditional) => {
+        const { decision, exitCode, reasons, conditions } = decide(record, { acceptConditional });
+        const isFault = reasons.some(({ rule }) => rule === 1);
+        const codes = {
+          GO: 0,
+          NO_GO: 1,
+          CONDITIONAL_GO: acceptConditional ? 0 : 2,
+          INCONCLUSIVE: isFault ? 70 : 3,
+        };
+        const signals = { SIGINT: 130, SIGTERM: 143 };
+        const expected =
+          record.state === 'refused' ? 64 : record.signal === null ? codes[decision] : signals[record.signal];
+
+        expect(exitCode).toBe(expected);
+        expect(reasons.length === 0).toBe(decision === 'GO');
+        expect(conditions.length > 0).toBe(decision === 'CONDITIONAL_GO');
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('has no GO from a plan of nothing but skipped, unknown or missing checks', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.tuple(fc.constantFrom(...SEVERITIES), fc.constantFrom<Verdict>('skipped', 'not-run', 'blocked')),
+        ),
+        (list) => {
+          const checks = list.map(([severity, verdict], at) =>
+            sampleCheck(verdict, { id: `AGENT-${String(at + 10)}`, severity }),
+          );
+          const { decision, axes } = decide(sampleRecord({ checks }), { acceptConditional: true });
+
+          expect(decision).toBe('INCONCLUSIVE');
+          expect(axes.outcome).toBe('unknown');
+        },
+      ),
+    );
+  });
+
+  test('has the plan of a record as its hash', () => {
+    const record = sampleRecord();
+    const { plan, checks } = record;
+
+    expect(plan.hash).not.toBe(planHash({ schema: 1, checks: [] }));
+    expect(replan({ ...record, checks: checks.slice(1) }).plan.hash).not.toBe(plan.hash);
+  });
+});

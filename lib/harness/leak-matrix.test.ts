@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { transferSettings } from '../config/run-context.ts';
+import { sampleSettings } from '../config/testing/sample-settings.ts';
+import { samplePlannedCheck } from '../evidence/testing/sample-record.ts';
+import { Deadline } from '../foundation/deadline.ts';
+import { randomKey } from '../foundation/random.ts';
+import { TemporaryFolder } from '../foundation/testing/temporary-folder.ts';
+import { MemoryLedger } from '../http/memory-ledger.ts';
+import { type RawServer, serverFrame, startRawServer, textFrame } from '../ws/raw-peer.ts';
+import { CheckContext } from './check-context.ts';
+import { type Capture, capture, expectIsolated } from './leak-matrix.ts';
+import { type Runtime, runtimeOf } from './runtime.ts';
+import type { Session } from './session.ts';
+
+const { signal } = new AbortController();
+const folder = new TemporaryFolder();
+
+let server: RawServer;
+let runtime: Runtime;
+
+beforeAll(async () => {
+  // Welcomes everybody, then sends every echo message back to the connection that it came on.
+  server = await startRawServer((peer) => {
+    peer.accept();
+    peer.write(
+      ...['connection_established', 'handshake_response', 'handshake_complete'].map((type) =>
+        textFrame(JSON.stringify({ type, connection_id: 'c1', thread_id: 't1' })),
+      ),
+    );
+    peer.onFrame((opcode, payload) => {
+      if (opcode === 0x1 && payload.includes('"echo"')) peer.write(serverFrame(0x1, payload));
+      if (opcode === 0x8) peer.socket.end(serverFrame(0x8, payload));
+    });
+  });
+  runtime = runtimeOf({
+    mode: 'run',
+    runId: 'run-4711-abcdef',
+    startedAt: '2026-03-01T10:00:00.000Z',
+    seed: 7,
+    repeat: 1,
+    workFolder: folder.path,
+    handoverKey: randomKey(32),
+    plan: [],
+    selected: [],
+    missingCapabilities: [],
+    preflight: { rungs: [], evidence: [], authTransport: 'authorization-header' },
+    caPem: null,
+    settings: { ...transferSettings(sampleSettings()), websocketUrl: server.url, tokenSource: 'minted' },
+  });
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  folder[Symbol.dispose]();
+});
+
+/** A check with sessions of its own, on real sockets. */
+class RunningCheck implements AsyncDisposable {
+  readonly ledger = new MemoryLedger();
+  readonly #deadline = new Deadline(10_000);
+  readonly t = new CheckContext({
+    runtime,
+    planned: samplePlannedCheck({ id: 'ISO-01' }),
+    recorder: this.ledger.recorder,
+    deadline: this.#deadline,
+  });
+
+  async captures(count: number): Promise<readonly Capture[]> {
+    const sessions = await this.t.sessions(this.t.users(count));
+    return sessions.map((session) => capture(session, this.t.canary()));
+  }
+
+  rules(): readonly string[] {
+    return this.t.violations.map(({ rule }) => rule);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.t[Symbol.asyncDispose]();
+    this.#deadline[Symbol.dispose]();
+  }
+}
+
+async function receive(session: Session, text: string): Promise<void> {
+  session.connection.sendText(JSON.stringify({ type: 'echo', text }));
+  await session.connection.next('the echo', signal);
+}
+
+const bytes = (text: string): Buffer => Buffer.from(text, 'utf8');
+const percent = (text: string): string => bytes(text).toString('hex').replaceAll(/../g, '%$&');
+
+const encodings: readonly (readonly [string, (canary: string) => string])[] = [
+  ['plain text', (canary) => `so ${canary} it is`],
+  ['base64', (canary) => bytes(canary).toString('base64')],
+  ['base64 after one byte', (canary) => bytes(`"${canary}"`).toString('base64')],
+  ['base64 after two bytes', (canary) => bytes(`, ${canary}, `).toString('base64')],
+  ['base64url', (canary) => bytes(`{"c":"${canary}"}`).toString('base64url')],
+  ['hex', (canary) => bytes(canary).toString('hex')],
+  ['upper-case hex', (canary) => bytes(canary).toString('hex').toUpperCase()],
+  ['percent encoding', (canary) => percent(canary)],
+  ['upper-case percent encoding', (canary) => percent(canary).toUpperCase()],
+  ['its first 12 characters', (canary) => `${canary.slice(0, 12)}…`],
+];
+
+describe('leak matrix', () => {
+  test('is clean when everybody saw its own canary and nobody another', async () => {
+    await using check = new RunningCheck();
+    const captures = await check.captures(3);
+    for (const { session, canary } of captures) await receive(session, `answer with ${canary}`);
+    expectIsolated(check.t, captures);
+
+    expect(check.t.violations).toEqual([]);
+    expect(captures.map(({ texts }) => texts.length)).toEqual([1, 1, 1]);
+  });
+
+  test.each(encodings)('finds the canary of another user as %s', async (_name, encode) => {
+    await using check = new RunningCheck();
+    const captures = await check.captures(2);
+    const [alice, bob] = captures;
+    if (alice === undefined || bob === undefined) throw new TypeError('expected two sessions');
+    await receive(alice.session, alice.canary);
+    await receive(bob.session, bob.canary);
+    await receive(bob.session, encode(alice.canary));
+    expectIsolated(check.t, captures);
+
+    expect(check.t.violations).toMatchObject([
+      {
+        rule: 'ISO-CANARY-LEAK',
+        where: `message 1 to ${bob.session.user.name}`,
+        expected: `nothing of ${alice.session.user.name}`,
+        evidence: [bob.evidence[1]],
+      },
+    ]);
+  });
+
+  test('does not pass a silent target: the diagonal must be filled', async () => {
+    await using check = new RunningCheck();
+    const captures = await check.captures(2);
+    const [alice] = captures;
+    if (alice === undefined) throw new TypeError('expected two sessions');
+    await receive(alice.session, alice.canary);
+    expectIsolated(check.t, captures);
+
+    expect(check.rules()).toEqual(['ISO-OWN-CANARY-MISSING']);
+  });
+
+  test('sees swapped answers as what they are, from both sides', async () => {
+    await using check = new RunningCheck();
+    const captures = await check.captures(2);
+    const [alice, bob] = captures;
+    if (alice === undefined || bob === undefined) throw new TypeError('expected two sessions');
+    await receive(alice.session, bob.canary);
+    await receive(bob.session, alice.canary);
+    expectIsolated(check.t, captures);
+
+    expect(check.rules().toSorted()).toEqual([
+      'ISO-CANARY-LEAK',
+      'ISO-CANARY-LEAK',
+      'ISO-OWN-CANARY-MISSING',
+      'ISO-OWN-CANARY-MISSING',
+    ]);
+  });
+
+  test('proves an overlap of several users who are all still connected, and of nobody else', async () => {
+    await using check = new RunningCheck();
+    const [first, second] = await check.t.sessions(check.t.users(2));
+    if (first === undefined || second === undefined) throw new TypeError('expected two sessions');
+    check.t.recordOverlap([first, second]);
+    check.t.recordOverlap([first]);
+    check.t.recordOverlap([first, first]);
+    check.t.recordOverlap([]);
+    await first.connection.close();
+    check.t.recordOverlap([first, second]);
+
+    expect(check.ledger.bodies('overlap').map(({ proven }) => proven)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
