@@ -63,7 +63,8 @@ export function readWork(folder: string, secrets: SecretIndex, handoverKey: stri
     observer: {
       eventLoopLagP99Ms: Math.max(0, ...observers.map((line) => line.eventLoopLagP99Ms)),
       eventLoopLagMaxMs: Math.max(0, ...observers.map((line) => line.eventLoopLagMaxMs)),
-      samples: observers.reduce((sum, line) => sum + line.samples, 0),
+      // Every line counts from the start of its worker.
+      samples: Math.max(0, ...observers.map((line) => line.samples)),
     },
     // The sort is stable: what one writer recorded in the same microsecond keeps its order.
     evidence: evidence.sort((a, b) => a.atMs - b.atMs),

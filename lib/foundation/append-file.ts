@@ -21,7 +21,7 @@ export class AppendFile {
 
   /** Appends text. @throws {HarnessError} `DISK_WRITE_FAILED` when not every byte could be written. */
   append(text: string): void {
-    if (!this.#open) return;
+    if (!this.#open) throw this.#failure(new Error('the file is closed'));
     try {
       const bytes = Buffer.from(text, 'utf8');
       for (let offset = 0; offset < bytes.length;) offset += writeSync(this.#file, bytes, offset);

@@ -109,6 +109,16 @@ function redReasons(record: RunRecord): DecisionReason[] {
     }));
 }
 
+/** Work of the checks that may pass without a sample of our own event loop: shorter runs hold none. */
+const UNOBSERVED_MS = 250;
+
+function workedMs(record: RunRecord): number {
+  return record.checks.reduce(
+    (sum, check) => sum + check.attempts.reduce((total, { durationMs }) => total + durationMs, 0),
+    0,
+  );
+}
+
 function unknownReasons(record: RunRecord, revision: ReturnType<typeof revisionState>): DecisionReason[] {
   const reasons: DecisionReason[] = [];
   const unknown = (text: string): void => void reasons.push({ rule: 4, check: null, text });
@@ -128,6 +138,9 @@ function unknownReasons(record: RunRecord, revision: ReturnType<typeof revisionS
     unknown('the policy of the record cannot be read');
   } else {
     const { maxEventLoopLagP99Ms } = policy.data.observer;
+    if (record.state === 'complete' && record.observer.samples === 0 && workedMs(record) > UNOBSERVED_MS) {
+      unknown('the harness did not measure its own event loop: its timings are void');
+    }
     if (record.observer.eventLoopLagP99Ms > maxEventLoopLagP99Ms) {
       unknown(
         `the harness itself was too slow to judge: event-loop lag p99 ${record.observer.eventLoopLagP99Ms.toFixed(0)} ms, limit ${maxEventLoopLagP99Ms} ms`,
@@ -158,7 +171,7 @@ function conditionReasons(record: RunRecord, revision: ReturnType<typeof revisio
   const reasons: DecisionReason[] = record.checks
     .filter((check) => isCritical(check.severity) && kindOfVerdict(check.verdict) === 'excused')
     .map((check) => ({ rule: 6, check: check.id, text: `${check.id} ${check.title}: ${check.verdict}` }));
-  if (record.revision.policy !== 'required' && revision !== 'proven' && revision !== 'mixed') {
+  if (revision === 'unproven-accepted') {
     reasons.push({
       rule: 6,
       check: null,

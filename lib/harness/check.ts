@@ -107,6 +107,7 @@ async function attempt(
     }
   } finally {
     release();
+    if (runtime.observer.isIdle) runtime.tellHealth();
     releasePlace();
     releaseLane?.();
   }

@@ -27,6 +27,11 @@ export class Observer {
     };
   }
 
+  /** True while no check runs: what was measured can be told then, whenever the worker is ended. */
+  get isIdle(): boolean {
+    return this.#active === 0;
+  }
+
   health(): ObserverHealth {
     const samples = this.#histogram.count;
     if (samples === 0) return { eventLoopLagP99Ms: 0, eventLoopLagMaxMs: 0, samples };

@@ -51,6 +51,8 @@ export interface Runtime {
   readonly pace: Pace;
   /** The budget of a check on this target; waits of our own never scale below what a busy machine needs. */
   checkBudgetMs(budgetMs: number): number;
+  /** Writes how this worker itself fares: nobody says when it is ended, so it tells whenever no check runs. */
+  tellHealth(): void;
   lane(name: string): Lane;
   rung(name: string): RungResult | null;
   /** Announces that this worker will give a verdict on a check. */
@@ -121,19 +123,7 @@ function createRuntime(context: RunContext): Runtime {
   >();
   const shared = new Map<string, SharedWork<unknown>>();
 
-  const finish = (): void => {
-    ledger.flush();
-    results.observer(observer.health());
-    if (ledger.failure !== null) {
-      const error = ledger.failure;
-      results.fault(
-        new HarnessError('DISK_WRITE_FAILED', `the ledger could not be written: ${describeError(error)}`),
-      );
-    }
-  };
-  process.once('exit', finish);
-  process.once('disconnect', finish);
-
+  let isFailureTold = false;
   return {
     context,
     settings,
@@ -151,6 +141,18 @@ function createRuntime(context: RunContext): Runtime {
     bodies: new Lane(pace.isLimited ? BODIES_AT_ONCE_WHEN_PACED : BODIES_AT_ONCE),
     pace,
     checkBudgetMs: (budgetMs) => Math.max(budgetMs * settings.timeScale, Math.min(budgetMs, 15_000)),
+    tellHealth() {
+      ledger.flush();
+      results.observer(observer.health());
+      if (ledger.failure === null || isFailureTold) return;
+      isFailureTold = true;
+      results.fault(
+        new HarnessError(
+          'DISK_WRITE_FAILED',
+          `the ledger could not be written: ${describeError(ledger.failure)}`,
+        ),
+      );
+    },
     lane(name) {
       const lane = lanes.get(name) ?? new Lane(1);
       lanes.set(name, lane);

@@ -2,6 +2,7 @@ import { startAgent } from '../contract/client-message.ts';
 import type { TurnEnd } from '../evidence/evidence.ts';
 import { HarnessError } from '../foundation/errors.ts';
 import { randomHex } from '../foundation/random.ts';
+import { unwatchAbort, watchAbort } from './abort-watch.ts';
 import type { Connection } from './connection.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { TurnCollector } from './turn-collector.ts';
@@ -24,15 +25,14 @@ export async function chatTurn(connection: Connection, options: ChatTurnOptions)
     collector.onEnd = resolve;
   });
   const watch = new SilenceWatch(collector, options);
-  const onAbort = (): void => collector.finish('deadline');
-  signal.addEventListener('abort', onAbort, { once: true });
+  watchAbort(signal, collector);
   try {
     collector.attach();
     connection.send(startAgent(options.prompt, { threadId, runId, context: options.context ?? {} }));
     watch.start();
     await turn;
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    unwatchAbort(signal, collector);
     watch.stop();
     collector.detach();
   }

@@ -6,6 +6,7 @@ import { findLeaks } from '../http/leak.ts';
 import { recordedHeaders, recordedSubprotocol } from '../http/recorded-headers.ts';
 import { recordedText } from '../http/recorded-text.ts';
 import { assertHonestHeaders, identityHeaders } from '../http/request-identity.ts';
+import type { Abortable } from './abort-watch.ts';
 import { authOffer } from './auth-offer.ts';
 import { DEFAULT_CONNECTION_LIMITS, type ConnectionLimits } from './connection-limits.ts';
 import { DigestMessageLog, FullMessageLog } from './message-log.ts';
@@ -21,7 +22,7 @@ const writer = randomHex(3);
 let connections = 0;
 
 /** One opening handshake from the offer to its end, and the wiring of the connection that it may open. */
-export class HandshakeAttempt {
+export class HandshakeAttempt implements Abortable {
   /** Rejects only when the attempt is abandoned. */
   readonly result: Promise<HandshakeResult>;
   readonly #options: OpenConnectionOptions;
@@ -77,7 +78,7 @@ export class HandshakeAttempt {
   }
 
   /** Gives the attempt up because its signal aborted; `result` rejects with the reason unless an answer has come. */
-  abandon(): void {
+  abort(): void {
     if (this.#isSettled) return;
     this.#isAbandoned = true;
     this.#handle.terminate();

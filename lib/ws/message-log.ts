@@ -5,8 +5,8 @@ import { findLeaks, type Leak } from '../http/leak.ts';
 import { recordedText } from '../http/recorded-text.ts';
 
 /** Messages of a connection whose text is kept, and characters kept of each. */
-export const SAMPLED_MESSAGES = 200;
-export const SAMPLE_LENGTH = 1_000;
+const SAMPLED_MESSAGES = 200;
+const SAMPLE_LENGTH = 1_000;
 
 export interface LoggedMessage {
   readonly direction: 'in' | 'out';

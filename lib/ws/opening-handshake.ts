@@ -1,3 +1,4 @@
+import { unwatchAbort, watchAbort } from './abort-watch.ts';
 import { HandshakeAttempt } from './handshake-attempt.ts';
 import type { HandshakeResult, OpenConnectionOptions } from './handshake.ts';
 
@@ -8,11 +9,10 @@ import type { HandshakeResult, OpenConnectionOptions } from './handshake.ts';
 export async function openConnection(options: OpenConnectionOptions): Promise<HandshakeResult> {
   options.signal.throwIfAborted();
   const attempt = new HandshakeAttempt(options);
-  const onAbort = (): void => attempt.abandon();
-  options.signal.addEventListener('abort', onAbort, { once: true });
+  watchAbort(options.signal, attempt);
   try {
     return await attempt.result;
   } finally {
-    options.signal.removeEventListener('abort', onAbort);
+    unwatchAbort(options.signal, attempt);
   }
 }

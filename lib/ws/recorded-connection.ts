@@ -39,7 +39,9 @@ export class RecordedConnection implements Connection {
   readonly #inbox: Inbox<ReceivedMessage>;
   readonly #pings = new Map<string, PendingPing>();
   readonly #leaks: Leak[];
-  readonly #endListeners = new Set<(facts: CloseFacts) => void>();
+  // Arrays and not sets: a set that is added to and deleted from per turn chains its dead tables, and with them the
+  // events of past turns, until a major collection.
+  #endListeners: readonly ((facts: CloseFacts) => void)[] = [];
   #sinks: readonly MessageSink[] = [];
   #resolveClosed: (facts: CloseFacts) => void = () => {};
   #closeFacts: CloseFacts | null = null;
@@ -134,12 +136,12 @@ export class RecordedConnection implements Connection {
       waiting.push(message);
     }
     this.#sinks = [...this.#sinks, sink];
-    if (onEnd !== undefined) this.#endListeners.add(onEnd);
+    if (onEnd !== undefined) this.#endListeners = [...this.#endListeners, onEnd];
     for (const message of waiting) this.#deliver(message);
     if (this.#closeFacts !== null) onEnd?.(this.#closeFacts);
     return () => {
       this.#sinks = this.#sinks.filter((attached) => attached !== sink);
-      if (onEnd !== undefined) this.#endListeners.delete(onEnd);
+      this.#endListeners = this.#endListeners.filter((attached) => attached !== onEnd);
     };
   }
 
@@ -225,7 +227,7 @@ export class RecordedConnection implements Connection {
     );
     for (const ping of this.#pings.values()) ping.reject(connectionClosed(this.facts.id, facts));
     this.#resolveClosed(facts);
-    for (const listener of [...this.#endListeners]) listener(facts);
+    for (const listener of this.#endListeners) listener(facts);
   }
 
   #sendOrThrow(text: string, type: string | null): void {

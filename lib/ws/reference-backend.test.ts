@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createHttpClient } from '../http/http-client.ts';
@@ -13,7 +12,7 @@ import { openConnection } from './opening-handshake.ts';
 import { answerHandshake } from './session-handshake.ts';
 import { awaitWelcome } from './welcome.ts';
 
-const MAIN = fileURLToPath(new URL('../../fixtures/reference-backend/main.ts', import.meta.url));
+const MAIN = 'fixtures/reference-backend/main.ts';
 const BYPASS_KEY = 'bypass-key-of-this-unit-test-0123456789';
 const TIME_SCALE = 0.02;
 const { signal } = new AbortController();
@@ -42,7 +41,7 @@ async function startBackend(...faults: readonly string[]): Promise<z.infer<typeo
     '--exit-with-parent',
     ...faults.flatMap((fault) => ['--fault', fault]),
   ];
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...flags], {
+  const child = spawn(process.execPath, ['lib/cli/run-typescript.mjs', MAIN, ...flags], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: {
       PATH: process.env['PATH'],

@@ -6,6 +6,7 @@ import { CRITICAL_EVENT_TYPES, type CriticalEventType } from '../contract/event-
 import { checkFrame } from '../contract/frame-check.ts';
 import { violation, type Violation } from '../contract/violation.ts';
 import type { CloseFacts, TurnEnd } from '../evidence/evidence.ts';
+import type { Abortable } from './abort-watch.ts';
 import type { Connection, ReceivedMessage } from './connection.ts';
 import type { ChatTurn, ChatTurnOptions, ForeignEvent } from './turn.ts';
 import { TurnRun } from './turn-run.ts';
@@ -16,8 +17,9 @@ const DEFAULT_MAX_EVENTS = 2_000;
 const MAX_MESSAGE_VIOLATIONS = 1_000;
 
 /** Collects and judges the events of one turn as they arrive. */
-export class TurnCollector {
-  onEnd: (ended: TurnEnd) => void = () => {};
+export class TurnCollector implements Abortable {
+  /** Called once, when the wait is over. */
+  onEnd: ((ended: TurnEnd) => void) | null = null;
   readonly #connection: Connection;
   readonly #dialect: Dialect;
   readonly #graceMs: number;
@@ -30,14 +32,15 @@ export class TurnCollector {
   readonly #eventsAtMs: number[] = [];
   readonly #foreign: ForeignEvent[] = [];
   readonly #found: Violation[] = [];
-  readonly #users = new Set<string>();
+  /** User ids other than the subject's that were seen on our own run; few, and nearly always none. */
+  readonly #otherUsers: string[] = [];
   #lastAtMs: number;
   #threadId: string | null = null;
   #graceTimer: NodeJS.Timeout | undefined;
   #ended: TurnEnd | null = null;
   #endedAtMs = 0;
   #closed: CloseFacts | null = null;
-  #detach: () => void = () => {};
+  #detach: (() => void) | null = null;
 
   constructor(connection: Connection, options: ChatTurnOptions, runId: string) {
     this.#connection = connection;
@@ -48,7 +51,7 @@ export class TurnCollector {
     this.#lastAtMs = this.#sentAtMs;
     this.#run = new TurnRun(connection, runId, options.threadId ?? null);
     this.#order = createEventOrder({
-      required: options.required ?? requiredTypes(options.requireTools),
+      required: options.required ?? (options.requireTools ? CRITICAL_EVENT_TYPES : WITHOUT_TOOLS),
       ...(options.threadId === undefined || options.threadId === null
         ? {}
         : { expected: { threadId: options.threadId } }),
@@ -59,6 +62,11 @@ export class TurnCollector {
       ...(options.timeScale === undefined ? {} : { timeScale: options.timeScale }),
       ...(options.budgetFloorMs === undefined ? {} : { floorMs: options.budgetFloorMs }),
     });
+  }
+
+  /** The signal of the turn aborted. */
+  abort(): void {
+    this.finish('deadline');
   }
 
   attach(): void {
@@ -74,7 +82,7 @@ export class TurnCollector {
   detach(): void {
     clearTimeout(this.#graceTimer);
     this.#run.end();
-    this.#detach();
+    this.#detach?.();
   }
 
   /** How long the turn has taken so far, and how long ago its last event came. */
@@ -88,7 +96,7 @@ export class TurnCollector {
     if (this.#ended !== null) return;
     this.#ended = this.#order.isTerminated ? 'terminal' : ended;
     this.#endedAtMs = this.#connection.recorder.now();
-    this.onEnd(this.#ended);
+    this.onEnd?.(this.#ended);
   }
 
   /** Judges what came and records the turn; call it once, after the end. */
@@ -100,17 +108,10 @@ export class TurnCollector {
     const warnings = joined(this.#order.warnings(), timing.warnings).map(asWarning);
     if (this.#run.isRenamed) warnings.push('the target gave the run an id of its own');
     const { recorder, facts } = this.#connection;
-    const turn = {
-      ended,
-      runId: this.#run.id,
-      threadId: this.#threadId,
-      firstEventMs: timing.firstEventMs,
-      maxGapMs: timing.maxGapMs,
-      totalMs: timing.totalMs,
-      violations,
-      warnings,
-    };
     const isClean = ended === 'terminal' && violations.length === 0 && warnings.length === 0;
+    const { firstEventMs, maxGapMs, totalMs } = timing;
+    const runId = this.#run.id;
+    const threadId = this.#threadId;
     // Under load the digest of the connection stands for the turns that went well.
     const evidence =
       facts.ledger === 'digest' && isClean
@@ -119,16 +120,31 @@ export class TurnCollector {
             kind: 'chat.turn',
             connection: facts.id,
             subject: facts.subject,
+            runId,
+            threadId,
+            ended,
             eventTypes: countBy(this.#events, (event) => event.type),
             variants: countBy(this.#events, (event) => event.variant),
-            ...turn,
+            firstEventMs,
+            maxGapMs,
+            totalMs,
+            violations,
+            warnings,
           });
     const last = this.#events.findLast((event) => event.type === 'agent_completed');
+    // Written out: a spread of this object costs more than all checks of a turn.
     return {
-      ...turn,
+      ended,
       events: this.#events,
       eventsAtMs: this.#eventsAtMs,
       foreign: this.#foreign,
+      violations,
+      warnings,
+      firstEventMs,
+      maxGapMs,
+      totalMs,
+      runId,
+      threadId,
       finalText: last === undefined ? null : finalResponseOf(last),
       closed: this.#closed,
       evidence,
@@ -232,8 +248,8 @@ export class TurnCollector {
     const { subject } = this.#connection.facts;
     const { userId } = event;
     if (userId === null || subject === null || userId === subject || userId === event.threadId) return;
-    if (this.#users.has(userId)) return;
-    this.#users.add(userId);
+    if (this.#otherUsers.includes(userId)) return;
+    this.#otherUsers.push(userId);
     this.#find(
       violation('ISO-SHARED-IDENTITY', {
         expected: 'the subject of our token as user_id',
@@ -250,10 +266,9 @@ export class TurnCollector {
   }
 }
 
-function requiredTypes(requireTools: boolean): readonly CriticalEventType[] {
-  if (requireTools) return CRITICAL_EVENT_TYPES;
-  return CRITICAL_EVENT_TYPES.filter((type) => type !== 'tool_executing' && type !== 'tool_completed');
-}
+const WITHOUT_TOOLS: readonly CriticalEventType[] = CRITICAL_EVENT_TYPES.filter(
+  (type) => type !== 'tool_executing' && type !== 'tool_completed',
+);
 
 function evidenceOf(message: ReceivedMessage): { readonly evidence?: readonly string[] } {
   return message.evidence === null ? {} : { evidence: [message.evidence] };

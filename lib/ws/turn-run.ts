@@ -4,9 +4,12 @@ import type { Connection } from './connection.ts';
 /** Ended runs remembered per connection; older ones are forgotten. */
 const MAX_ENDED_RUNS = 64;
 
-/** The runs of one connection: few at once, and looked at only when an event is not of the turn that asks. */
+/**
+ * The runs of one connection: few at once, and looked at only when an event is not of the turn that asks. Arrays,
+ * because a set with a turn-over per turn keeps its dead tables alive until a major collection.
+ */
 interface ConnectionRuns {
-  readonly active: Set<string>;
+  readonly active: string[];
   /** A ring of the last ended runs. */
   readonly ended: string[];
   next: number;
@@ -32,11 +35,11 @@ export class TurnRun {
     this.#subject = connection.facts.subject;
     let runs = runsOf.get(connection);
     if (runs === undefined) {
-      runs = { active: new Set(), ended: [], next: 0 };
+      runs = { active: [], ended: [], next: 0 };
       runsOf.set(connection, runs);
     }
     this.#runs = runs;
-    runs.active.add(wanted);
+    runs.active.push(wanted);
   }
 
   /** The run id that the target uses for this turn; null while no event has said one. */
@@ -54,7 +57,7 @@ export class TurnRun {
     const { runId, userId, threadId } = event;
     if (runId !== null) {
       if (runId === this.#wanted || runId === this.#adopted) return this.#adopt(runId);
-      if (this.#runs.active.has(runId)) return 'sibling';
+      if (this.#runs.active.includes(runId)) return 'sibling';
       if (this.#runs.ended.includes(runId)) return 'earlier-run';
     }
     // One emitter copies the thread id into the user id (wire-contract.md §5.3): that is no other user.
@@ -74,14 +77,15 @@ export class TurnRun {
   #adopt(runId: string | null): 'own' {
     if (this.#adopted === null && runId !== null) {
       this.#adopted = runId;
-      this.#runs.active.add(runId);
+      if (runId !== this.#wanted) this.#runs.active.push(runId);
     }
     return 'own';
   }
 
   #retire(runId: string): void {
     const { active, ended, next } = this.#runs;
-    active.delete(runId);
+    const at = active.indexOf(runId);
+    if (at >= 0) active.splice(at, 1);
     ended[next] = runId;
     this.#runs.next = (next + 1) % MAX_ENDED_RUNS;
   }

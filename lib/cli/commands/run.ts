@@ -120,7 +120,7 @@ async function validate(
     if (secret !== null) secrets.register(secret.reveal(), secret.label);
   }
   const folder = new RunFolder(options.reports, basis.runId);
-  const opening = openingRecord(basis);
+  const opening = withoutSecrets(openingRecord(basis), secrets);
   folder.open(opening, decide(opening, options));
 
   const chalk = new Chalk({
@@ -223,7 +223,8 @@ function report(
   secrets: SecretIndex,
   options: RunOptions,
 ): { readonly record: RunRecord; readonly decision: Decision } {
-  let record = closing;
+  // Judged as it is written: a record that was redacted only on its way to the disk would have another hash.
+  let record = withoutSecrets(closing, secrets);
   let judged: { readonly record: RunRecord; readonly decision: Decision } | null = null;
   const judge = (): Decision => {
     if (judged?.record !== record) judged = { record, decision: decide(record, options) };
@@ -236,7 +237,7 @@ function report(
         ...record.harnessFaults,
         {
           code,
-          message: `${what}: ${describeError(error)}`,
+          message: secrets.redact(`${what}: ${describeError(error)}`),
           next: error instanceof HarnessError ? error.next : null,
         },
       ],
@@ -274,6 +275,13 @@ function report(
     }
   }
   return { record, decision: judge() };
+}
+
+/** What a target or a command line put into a record may be a token: none reaches a file, an XML or a decision. */
+function withoutSecrets(record: RunRecord, secrets: SecretIndex): RunRecord {
+  const text = JSON.stringify(record);
+  const clean = secrets.redact(text);
+  return clean === text ? record : runRecordSchema.parse(JSON.parse(clean));
 }
 
 function ruleText(rule: string): { readonly nextStep: string } | null {

@@ -1,0 +1,138 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ProjectCopy } from '../lib/cli/testing/project-copy.ts';
+import { formatSummary, summarize, summarizeRatios } from './statistics.ts';
+
+const ROUNDS = 7;
+const FILES = 8;
+const CHECKS_PER_FILE = 4;
+
+/** Four small real checks: HTTP with a schema, a session, a ping, a verified token. */
+function specText(file: number): string {
+  const id = (n: number): string => `CORE-${String(file * CHECKS_PER_FILE + n).padStart(2, '0')}`;
+  const definition = (n: number, requires: string): string =>
+    `{ id: '${id(n)}', title: 'small check ${id(n)}', severity: 'minor', owner: 'backend', requires: [${requires}] }`;
+  return `import { expectBody } from '../../lib/harness/body.ts';
+import { check } from '../../lib/harness/check.ts';
+check(${definition(1, "'http.answered'")}, async (t) => {
+  const health = expectBody(t, 'health', await t.answered('GET', '/health'));
+  t.expectEqual('HLT-STATUS', { where: '/health', expected: 'up', actual: health.standing });
+});
+check(${definition(2, "'ws.open', 'ws.message.in'")}, async (t) => {
+  const session = await t.session(t.user());
+  t.expectThat(session.threadId !== null, 'WS-SESSION-HANDSHAKE', { where: 'session', expected: 'a thread', actual: 'none' });
+});
+check(${definition(3, "'ws.open', 'ws.pong'")}, async (t) => {
+  const session = await t.session(t.user());
+  await session.connection.ping(t.signal);
+});
+check(${definition(4, "'http.answered'")}, async (t) => {
+  const list = await t.answered('GET', '/api/threads', { token: await t.token(t.user()) });
+  t.expectEqual('API-STATUS', { where: '/api/threads', expected: 200, actual: list.status });
+});
+`;
+}
+
+const BARE_CONFIG = `export default {
+  test: {
+    include: ['suites/**/*.spec.ts'],
+    pool: 'forks',
+    isolate: false,
+    fileParallelism: false,
+    maxWorkers: 1,
+    maxConcurrency: 10000,
+    globalSetup: ['bare-setup.ts'],
+    allowOnly: false,
+  },
+};
+`;
+
+/** What the bare runner needs to run the same specs: the backend and the context, and nothing else that we do. */
+const BARE_SETUP = `import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { transferSettings } from './lib/config/run-context.ts';
+import { prepareTarget } from './lib/cli/target.ts';
+export default async function setup(project) {
+  const root = import.meta.dirname;
+  const target = await prepareTarget({ root, environment: 'local', faults: [], seed: 1, timeScale: 0.1, expectRevision: null });
+  const plan = JSON.parse(readFileSync(join(root, 'suites/plan.json'), 'utf8')).checks;
+  project.provide('stagegate', {
+    mode: 'run', runId: 'bare-run-0123456789', startedAt: new Date().toISOString(), seed: 1, repeat: 1,
+    workFolder: mkdtempSync(join(tmpdir(), 'stagegate-bare-')), handoverKey: Buffer.alloc(32, 7).toString('base64'),
+    plan, selected: plan.map(({ id }) => id), missingCapabilities: [],
+    preflight: { rungs: [], evidence: [], authTransport: 'authorization-header' }, caPem: null,
+    settings: transferSettings(target.settings),
+  });
+  return async () => target[Symbol.asyncDispose]();
+}
+`;
+
+function wallMs(command: readonly string[], cwd: string, expectedCode: number): number {
+  const [program = process.execPath, ...words] = command;
+  const startedAt = performance.now();
+  const result = spawnSync(program, words, {
+    cwd,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'] ?? '', CI: '1' },
+  });
+  const elapsedMs = performance.now() - startedAt;
+  if (result.status !== expectedCode) {
+    throw new Error(
+      `expected ${command.join(' ')} to exit ${expectedCode}, got ${result.status ?? '?'}:\n${result.stdout}${result.stderr}`,
+    );
+  }
+  return elapsedMs;
+}
+
+using project = new ProjectCopy(
+  Object.fromEntries(
+    Array.from({ length: FILES }, (_, file) => [`core/bench-${file}.spec.ts`, specText(file)]),
+  ),
+);
+const floorFolder = join(project.root, 'floor');
+for (let file = 0; file < FILES; file += 1) {
+  mkdirSync(join(floorFolder, 'tests'), { recursive: true });
+  const tests = Array.from(
+    { length: CHECKS_PER_FILE },
+    (_, n) => `test('t${n}', () => { expect(1).toBe(1); });`,
+  ).join('\n');
+  writeFileSync(
+    join(floorFolder, `tests/empty-${file}.test.ts`),
+    `import { expect, test } from 'vitest';\n${tests}\n`,
+  );
+}
+writeFileSync(join(project.root, 'bare.config.ts'), BARE_CONFIG);
+writeFileSync(join(project.root, 'bare-setup.ts'), BARE_SETUP);
+
+const node = process.execPath;
+const stagegate = join(project.root, 'lib/cli/stagegate.mjs');
+const vitest = join(project.root, 'node_modules/vitest/vitest.mjs');
+wallMs([node, stagegate, 'plan'], project.root, 0);
+
+const modes: Readonly<Record<string, () => number>> = {
+  'empty vitest run (8 files, 32 tests, forks, no isolation)': () =>
+    wallMs([node, vitest, 'run', '--pool=forks', '--no-isolate'], floorFolder, 0),
+  'the same 32 checks on the bare vitest CLI, no ladder, no reports': () =>
+    wallMs([node, vitest, 'run', '--config', 'bare.config.ts'], project.root, 0),
+  'the gate: 32 checks, ladder, backend, reports': () => wallMs([node, stagegate, 'run'], project.root, 0),
+  'the gate through npm test': () => wallMs(['npm', 'test'], project.root, 0),
+  'a bad flag': () => wallMs([node, stagegate, 'run', '--bogus'], project.root, 64),
+};
+const samples = new Map<string, number[]>(Object.keys(modes).map((name) => [name, []]));
+for (let round = 0; round <= ROUNDS; round += 1) {
+  for (const [name, measure] of Object.entries(modes)) {
+    const value = measure();
+    // The first round warms the caches of the file system and of vite.
+    if (round > 0) samples.get(name)?.push(value);
+  }
+}
+rmSync(join(project.root, 'reports'), { recursive: true, force: true });
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const [floor = [], bare = [], gate = [], , badFlag = []] = [...samples.values()];
+for (const [name, values] of samples) print(formatSummary(name, 'ms', summarize(values), 0));
+print(formatSummary('T5 gate / empty vitest run, bar 2.5', 'ratio', summarizeRatios(gate, floor), 2));
+print(formatSummary('T6 gate / bare vitest CLI, bar 1.05', 'ratio', summarizeRatios(gate, bare), 2));
+print(formatSummary('T6 bad flag, bar 150 ms', 'ms', summarize(badFlag), 0));
