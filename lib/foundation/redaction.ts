@@ -1,4 +1,5 @@
 import { fingerprint } from './secret.ts';
+import { WindowTable } from './window-table.ts';
 
 /** Shortest run of consecutive characters of a secret that counts as a leak (design.md §13.12). */
 const WINDOW = 8;
@@ -27,9 +28,6 @@ const PUBLIC_WORDS = [
 
 const JWT_SHAPE = /eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g;
 
-/** A run holds some 30 000 windows: a filter of a million places lets few positions of a text through. */
-const FILTER_BITS = 20;
-
 /** Label of a token that nobody registered. */
 const JWT_SHAPE_NAME = 'jwt-shape';
 
@@ -42,6 +40,51 @@ export interface SecretFinding {
   readonly secret: string;
 }
 
+const NO_SHAPES: readonly RegExpExecArray[] = [];
+
+/** Merges what the windows and the JWT shapes of one text show, in order of offset. */
+class Findings {
+  readonly #shapes: readonly RegExpExecArray[];
+  readonly #all: { readonly offset: number; length: number; secret: string }[] = [];
+  #nextShape = 0;
+
+  constructor(shapes: readonly RegExpExecArray[]) {
+    this.#shapes = shapes;
+  }
+
+  take(offset: number, length: number, secret: string): void {
+    this.#addShapesUpTo(offset);
+    this.#add(offset, length, secret);
+  }
+
+  end(): readonly SecretFinding[] {
+    this.#addShapesUpTo(Number.POSITIVE_INFINITY);
+    return this.#all;
+  }
+
+  #addShapesUpTo(offset: number): void {
+    for (
+      let shape = this.#shapes[this.#nextShape];
+      shape !== undefined && shape.index <= offset;
+      shape = this.#shapes[this.#nextShape]
+    ) {
+      this.#nextShape += 1;
+      this.#add(shape.index, shape[0].length, JWT_SHAPE_NAME);
+    }
+  }
+
+  #add(offset: number, length: number, secret: string): void {
+    const last = this.#all.at(-1);
+    if (last !== undefined && offset <= last.offset + last.length) {
+      last.length = Math.max(last.length, offset + length - last.offset);
+      // A registered secret says more than the shape it was first seen by.
+      if (last.secret === JWT_SHAPE_NAME) last.secret = secret;
+    } else {
+      this.#all.push({ offset, length, secret });
+    }
+  }
+}
+
 /**
  * Knows every secret of a run and finds any 8 consecutive characters of one, raw, percent-encoded,
  * JSON-escaped, base64, base64url or hex. Windows are built on first use, so registering stays cheap.
@@ -49,9 +92,7 @@ export interface SecretFinding {
 export class SecretIndex {
   readonly #pending: { readonly value: string; readonly label: string }[] = [];
   readonly #known = new Set<string>();
-  readonly #windows = new Map<number, Map<string, string>>();
-  // One bit per hash of the first four characters of a window: most positions of a text fail here at once.
-  readonly #filter = new Uint8Array(1 << FILTER_BITS);
+  readonly #windows = new WindowTable();
   #listener: ((value: string, label: string) => void) | null = null;
 
   /** Registers a secret or a compact JWT (its signature and payload are then told apart from its public header). */
@@ -82,45 +123,12 @@ export class SecretIndex {
 
   /** Returns every leak in a text, merged where windows overlap, in order. */
   find(text: string): readonly SecretFinding[] {
-    this.#build();
-    const findings: { offset: number; length: number; secret: string }[] = [];
-    const add = (offset: number, length: number, secret: string): void => {
-      const last = findings.at(-1);
-      if (last !== undefined && offset <= last.offset + last.length) {
-        last.length = Math.max(last.length, offset + length - last.offset);
-        // A registered secret says more than the shape it was first seen by.
-        if (last.secret === JWT_SHAPE_NAME) last.secret = secret;
-      } else {
-        findings.push({ offset, length, secret });
-      }
-    };
-    const shapes = [...text.matchAll(JWT_SHAPE)].map((match) => ({
-      at: match.index,
-      length: match[0].length,
-    }));
-    let nextShape = 0;
-    if (this.#windows.size > 0 || shapes.length > 0) {
-      let hash = 0;
-      for (let i = 0; i < text.length; i += 1) {
-        hash = (hash << 8) ^ text.charCodeAt(i);
-        const start = i - 3;
-        if (start < 0) continue;
-        for (
-          let shape = shapes[nextShape];
-          shape !== undefined && shape.at <= start;
-          shape = shapes[nextShape]
-        ) {
-          add(shape.at, shape.length, JWT_SHAPE_NAME);
-          nextShape += 1;
-        }
-        if (this.#filter[slot(hash)] !== 1) continue;
-        for (const [length, windows] of this.#windows) {
-          const secret = windows.get(text.slice(start, start + length));
-          if (secret !== undefined) add(start, length, secret);
-        }
-      }
-    }
-    return findings;
+    if (this.#pending.length > 0) this.#build();
+    // Shapes are looked for only where one can begin.
+    const shapes = text.includes('eyJ') ? [...text.matchAll(JWT_SHAPE)] : NO_SHAPES;
+    const findings = new Findings(shapes);
+    this.#windows.scan(text, findings);
+    return findings.end();
   }
 
   #build(): void {
@@ -144,47 +152,56 @@ export class SecretIndex {
     const escaped = JSON.stringify(value).slice(1, -1);
     if (escaped !== value) this.#addWindows(escaped, WINDOW, name);
     const bytes = Buffer.from(value, 'utf8');
+    const windows = this.#windows;
+    const open = publicOffsets(bytes.toString('latin1'), WINDOW);
     const hex = bytes.toString('hex');
+    const hexSources = [hex, hex.toUpperCase()].map((text) => windows.addSource(text, name));
     const shifted = [0, 1, 2].map((shift) => {
       const padded = Buffer.concat([Buffer.alloc(shift), bytes]);
-      return { shift, texts: [padded.toString('base64'), padded.toString('base64url')] };
+      const texts = new Set([padded.toString('base64'), padded.toString('base64url')]);
+      return {
+        shift,
+        sources: [...texts].map((text) => windows.addSource(text, name)),
+      };
     });
     for (let i = 0; i + WINDOW <= bytes.length; i += 1) {
-      if (isPublic(bytes.toString('latin1', i, i + WINDOW))) continue;
-      const digits = hex.slice(2 * i, 2 * (i + WINDOW));
-      this.#add(digits, name);
-      this.#add(digits.toUpperCase(), name);
-      for (const { shift, texts } of shifted) {
+      if (open.has(i)) continue;
+      for (const source of hexSources) windows.add(source, 2 * i, 2 * WINDOW);
+      for (const { shift, sources } of shifted) {
         // Bytes around the window blur the first and last character of its encoding: keep those it determines.
         const first = Math.ceil(((shift + i) * 8) / 6);
         const last = Math.floor(((shift + i + WINDOW) * 8) / 6);
-        for (const text of texts) this.#add(text.slice(first, last), name);
+        for (const source of sources) windows.add(source, first, last - first);
       }
     }
   }
 
   #addWindows(value: string, length: number, name: string): void {
+    const source = this.#windows.addSource(value, name);
+    const open = publicOffsets(value, length);
     for (let i = 0; i + length <= value.length; i += 1) {
-      const window = value.slice(i, i + length);
-      if (!isPublic(window)) this.#add(window, name);
+      if (!open.has(i)) this.#windows.add(source, i, length);
     }
   }
+}
 
-  #add(window: string, name: string): void {
-    let hash = 0;
-    for (let i = 0; i < 4; i += 1) hash = (hash << 8) ^ window.charCodeAt(i);
-    this.#filter[slot(hash)] = 1;
-    const windows = this.#windows.get(window.length) ?? new Map<string, string>();
-    windows.set(window, name);
-    this.#windows.set(window.length, windows);
+/** The windows of each length that lie wholly inside a public word. */
+const PUBLIC_WINDOWS = new Map([WINDOW, PAYLOAD_WINDOW].map((length) => [length, publicTable(length)]));
+
+function publicTable(length: number): WindowTable {
+  const table = new WindowTable();
+  for (const word of PUBLIC_WORDS) {
+    const source = table.addSource(word, word);
+    for (let at = 0; at + length <= word.length; at += 1) table.add(source, at, length);
   }
+  return table;
 }
 
-function slot(hash: number): number {
-  return Math.imul(hash, 0x9e3779b1) >>> (32 - FILTER_BITS);
-}
-
-function isPublic(window: string): boolean {
-  const lower = window.toLowerCase();
-  return PUBLIC_WORDS.some((word) => word.includes(lower));
+/** Offsets at which a window of `length` characters is public, whatever its case. */
+function publicOffsets(value: string, length: number): ReadonlySet<number> {
+  const offsets = new Set<number>();
+  PUBLIC_WINDOWS.get(length)?.scan(value.toLowerCase(), {
+    take: (offset) => offsets.add(offset),
+  });
+  return offsets;
 }

@@ -1,0 +1,97 @@
+/** Shortest window that can be found. */
+const PREFIX = 8;
+const HASH_BASE = 0x01000193;
+/** HASH_BASE to the power of PREFIX − 1 modulo 2^32: the weight of the first character of a full window. */
+const FIRST_WEIGHT = Array.from({ length: PREFIX - 1 }).reduce<number>(
+  (power) => Math.imul(power, HASH_BASE),
+  1,
+);
+
+/** Takes what a scan finds; an object and not a closure, because a clean text is by far the most frequent. */
+export interface WindowSink {
+  take(offset: number, length: number, name: string): void;
+}
+
+/**
+ * Finds many short strings ("windows") in a text in one pass. A window is a place in a source text, so adding one
+ * stores a few numbers and no string; the first 8 characters are hashed, and a hit is compared in full.
+ */
+export class WindowTable {
+  readonly #sources: string[] = [];
+  readonly #names: string[] = [];
+  // Five numbers per window: source, offset, length, hash of its first characters, and the next window of the same slot.
+  #windows = new Int32Array(5 * 1_024);
+  #size = 0;
+  #slots = new Int32Array(1 << 12).fill(-1);
+  #shift = 32 - 12;
+
+  /** Announces a text in which windows lie; returns its number. */
+  addSource(text: string, name: string): number {
+    this.#names.push(name);
+    return this.#sources.push(text) - 1;
+  }
+
+  /** Adds the window of `length` characters (at least 8) at `offset` of a source. */
+  add(source: number, offset: number, length: number): void {
+    const text = this.#sources[source] ?? '';
+    if (length < PREFIX || offset + length > text.length) return;
+    if (this.#size * 2 >= this.#slots.length) this.#grow();
+    let hash = 0;
+    for (let i = offset; i < offset + PREFIX; i += 1) {
+      hash = (Math.imul(hash, HASH_BASE) + text.charCodeAt(i)) | 0;
+    }
+    const at = this.#size * 5;
+    if (at === this.#windows.length) {
+      const larger = new Int32Array(at * 2);
+      larger.set(this.#windows);
+      this.#windows = larger;
+    }
+    const windows = this.#windows;
+    windows[at] = source;
+    windows[at + 1] = offset;
+    windows[at + 2] = length;
+    windows[at + 3] = hash;
+    this.#link(at, hash);
+    this.#size += 1;
+  }
+
+  /** Hands `sink` every window in the text, in order of offset; of equal windows the latest comes first. */
+  scan(text: string, sink: WindowSink): void {
+    if (this.#size === 0) return;
+    const slots = this.#slots;
+    const shift = this.#shift;
+    let hash = 0;
+    for (let i = 0; i < PREFIX - 1; i += 1) hash = (Math.imul(hash, HASH_BASE) + text.charCodeAt(i)) | 0;
+    for (let i = PREFIX - 1; i < text.length; i += 1) {
+      hash = (Math.imul(hash, HASH_BASE) + text.charCodeAt(i)) | 0;
+      const first = slots[Math.imul(hash, 0x9e3779b1) >>> shift] ?? -1;
+      if (first !== -1) this.#compare(text, i - PREFIX + 1, hash, first, sink);
+      // Taken out after the comparison, so that the next step holds the last 7 characters only.
+      hash = (hash - Math.imul(text.charCodeAt(i - PREFIX + 1), FIRST_WEIGHT)) | 0;
+    }
+  }
+
+  #compare(text: string, start: number, hash: number, first: number, sink: WindowSink): void {
+    const windows = this.#windows;
+    for (let at = first; at !== -1; at = windows[at + 4] ?? -1) {
+      if (windows[at + 3] !== hash) continue;
+      const source = windows[at] ?? 0;
+      const offset = windows[at + 1] ?? 0;
+      const length = windows[at + 2] ?? 0;
+      const expected = (this.#sources[source] ?? '').slice(offset, offset + length);
+      if (text.startsWith(expected, start)) sink.take(start, length, this.#names[source] ?? '');
+    }
+  }
+
+  #link(at: number, hash: number): void {
+    const slot = Math.imul(hash, 0x9e3779b1) >>> this.#shift;
+    this.#windows[at + 4] = this.#slots[slot] ?? -1;
+    this.#slots[slot] = at;
+  }
+
+  #grow(): void {
+    this.#slots = new Int32Array(this.#slots.length * 4).fill(-1);
+    this.#shift -= 2;
+    for (let at = 0; at < this.#size * 5; at += 5) this.#link(at, this.#windows[at + 3] ?? 0);
+  }
+}
