@@ -27,6 +27,7 @@ export function readWork(folder: string, secrets: SecretIndex, handoverKey: stri
   const faults: HarnessFault[] = [];
   const lines: ResultLine[] = [];
   const evidence: Evidence[] = [];
+  let samples = 0;
   const broken = (file: string, error: unknown): void => {
     const message = error instanceof Error ? error.message : String(error);
     faults.push({ code: 'LEDGER_UNREADABLE', message: `${file}: ${message}`, next: null });
@@ -37,7 +38,10 @@ export function readWork(folder: string, secrets: SecretIndex, handoverKey: stri
       if (name.startsWith('secrets-')) {
         for (const { value, label } of readHandover(path, handoverKey)) secrets.register(value, label);
       } else if (name.startsWith('results-')) {
-        for (const line of wholeLines(path)) lines.push(parseResultLine(line, name));
+        const own = wholeLines(path).map((line) => parseResultLine(line, name));
+        lines.push(...own);
+        // Every line counts from the start of its worker: the last one has them all.
+        samples += Math.max(0, ...own.map((line) => (line.line === 'observer' ? line.samples : 0)));
       } else if (name.startsWith('ledger-')) {
         for (const line of wholeLines(path)) evidence.push(parseEvidenceLine(line, name));
       }
@@ -63,8 +67,7 @@ export function readWork(folder: string, secrets: SecretIndex, handoverKey: stri
     observer: {
       eventLoopLagP99Ms: Math.max(0, ...observers.map((line) => line.eventLoopLagP99Ms)),
       eventLoopLagMaxMs: Math.max(0, ...observers.map((line) => line.eventLoopLagMaxMs)),
-      // Every line counts from the start of its worker.
-      samples: Math.max(0, ...observers.map((line) => line.samples)),
+      samples,
     },
     // The sort is stable: what one writer recorded in the same microsecond keeps its order.
     evidence: evidence.sort((a, b) => a.atMs - b.atMs),
