@@ -7,6 +7,8 @@ export interface Invocation {
   readonly command: string;
   readonly flags: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
   readonly version: string;
+  /** A signal that came before anybody listened; null when none did. */
+  readonly earlySignal: () => 'SIGINT' | 'SIGTERM' | null;
   readonly importVitest: () => Promise<typeof VitestNode>;
   /** Bundles modules of ours into JavaScript; returns the file that holds each. */
   readonly bundleTypeScript: (files: readonly string[]) => Promise<ReadonlyMap<string, string>>;

@@ -8,7 +8,14 @@ export const PLAN_FILE = 'suites/plan.json';
 /** Reads the manifest of the suites. @throws {HarnessError} `PLAN_DRIFT` when it is missing or broken. */
 export function readPlan(root: string): Plan {
   try {
-    return planSchema.parse(JSON.parse(readFileSync(join(root, PLAN_FILE), 'utf8')));
+    const parsed = planSchema.safeParse(JSON.parse(readFileSync(join(root, PLAN_FILE), 'utf8')));
+    if (parsed.success) return parsed.data;
+    throw new TypeError(
+      parsed.error.issues
+        .slice(0, 3)
+        .map(({ path, message }) => `${path.join('.')}: ${message}`)
+        .join('; '),
+    );
   } catch (cause) {
     throw new HarnessError('PLAN_DRIFT', `expected the manifest ${PLAN_FILE}, got ${describeError(cause)}`, {
       cause,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { systemClock } from '../foundation/clock.ts';
 import { describeError, HarnessError } from '../foundation/errors.ts';
 import type { Plan } from '../evidence/plan.ts';
 import { type Policy, policyProblems, policySchema } from '../gate/policy.ts';
@@ -21,10 +22,7 @@ export function readPolicy(path: string, plan: Plan): Policy {
   }
   const parsed = policySchema.safeParse(value);
   const problems = parsed.success
-    ? policyProblems(
-        parsed.data,
-        plan.checks.map(({ id }) => id),
-      )
+    ? policyProblems(parsed.data, plan.checks, systemClock.wallTime())
     : [z.prettifyError(parsed.error)];
   if (!parsed.success || problems.length > 0) {
     throw new HarnessError('CONFIG_INVALID', `the policy ${path} is not valid: ${problems.join('; ')}`, {

@@ -31,12 +31,12 @@ describe('progress', () => {
     const { progress, lines } = start();
     progress.preflight([
       rung('dns', 'held', 'x'),
-      rung('health', 'broken', 'HTTP 500: \u001b[2J\rfine'),
+      rung('health', 'broken', 'HTTP 500: \u001b[2J\nGO  fine'),
       rung('token', 'blocked', 'not asked'),
     ]);
 
     expect(lines).toEqual([
-      'ladder         1/3 rungs hold; first that does not: health (HTTP 500: \ufffd[2J\ufffdfine)  30 ms\n',
+      'ladder         1/3 rungs hold; first that does not: health (HTTP 500: \ufffd[2J GO  fine)  30 ms\n',
     ]);
   });
 

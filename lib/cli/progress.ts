@@ -4,7 +4,7 @@ import type { ChalkInstance } from 'chalk';
 import { resultLineSchema } from '../evidence/result-line.ts';
 import type { RungResult } from '../evidence/run-record.ts';
 import { systemClock } from '../foundation/clock.ts';
-import { printable } from '../foundation/printable.ts';
+import { printableLine } from '../foundation/printable.ts';
 import { type FinishedCheck, suiteLine } from '../reporting/console-report.ts';
 import type { RunBasis } from './run-assembly.ts';
 
@@ -75,7 +75,7 @@ export class Progress {
   }
 
   #line(text: string, colour: (text: string) => string = (plain) => plain): void {
-    this.#out(`${colour(printable(text, 600))}\n`);
+    this.#out(`${colour(printableLine(text, 600))}\n`);
   }
 }
 

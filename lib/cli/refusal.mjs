@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import canonicalize from 'canonicalize';
+import { pointLatest, removeLatest } from './latest-link.mjs';
 import { withoutTokens } from './token-shape.mjs';
 
 /**
@@ -11,39 +12,39 @@ import { withoutTokens } from './token-shape.mjs';
  * @returns {string | null} the folder, or null when it could not be written
  */
 export function recordRefusal(refusal) {
-  const reports = resolve(refusal.root, outFolder(refusal.words));
+  const reports = reportsFolder(refusal.root, outOf(refusal.words));
   const startedAt = new Date();
   const runId = `${startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '')}-refused-${randomBytes(3).toString('hex')}`;
   const folder = join(reports, runId);
-  const latest = join(reports, 'latest');
   const record = refusedRecord({ ...refusal, runId, at: startedAt.toISOString() });
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
     writeFileSync(join(folder, 'decision.json'), `${JSON.stringify(refusedDecision(record), null, 2)}\n`);
-    const link = `${latest}.${process.pid}`;
-    rmSync(link, { force: true });
-    symlinkSync(runId, link);
-    renameSync(link, latest);
+    pointLatest(reports, runId);
     return folder;
   } catch {
     // A full or read-only disk: the older decision must go all the same.
-    try {
-      rmSync(latest, { force: true });
-    } catch {
-      process.stderr.write(`stagegate: ${latest} could neither be replaced nor removed; do not read it.\n`);
-    }
+    removeLatest(reports);
     return null;
   }
 }
 
-/** @param {readonly string[]} words */
-function outFolder(words) {
+/**
+ * The folder of the reports: `--out` from where the command was given, else `reports` of the project.
+ * @param {string} root @param {string | null} out
+ */
+export function reportsFolder(root, out) {
+  return out === null || out === '' ? join(root, 'reports') : resolve(out);
+}
+
+/** @param {readonly string[]} words @returns {string | null} */
+function outOf(words) {
   const inline = words.find((word) => word.startsWith('--out='));
-  if (inline !== undefined) return inline.slice('--out='.length) || 'reports';
+  if (inline !== undefined) return inline.slice('--out='.length);
   const at = words.indexOf('--out');
   const value = at === -1 ? undefined : words[at + 1];
-  return value === undefined || value.startsWith('-') ? 'reports' : value;
+  return value === undefined || value.startsWith('-') ? null : value;
 }
 
 /** @param {{ root: string, code: string, message: string, next: string, runId: string, at: string }} facts */

@@ -130,16 +130,23 @@ function planFaults(basis: RunBasis, findings: RunFindings): readonly HarnessFau
     message,
     next: 'Run `npm run plan` and commit suites/plan.json.',
   });
-  const selectedFiles = new Set(selectedChecks(basis).map(({ file }) => file));
-  const gone = selectedChecks(basis).filter(
-    ({ id, file }) => selectedFiles.has(file) && !declared.includes(id),
-  );
-  const missed = findings.state === 'complete' && declared.length > 0 ? gone : [];
+  // A worker that died loaded no further spec: what it did not declare is told by its death.
+  const isWhole =
+    findings.state === 'complete' && !findings.faults.some(({ code }) => code === 'WORKER_DIED');
+  const missed =
+    isWhole && declared.length > 0 ? selectedChecks(basis).filter(({ id }) => !declared.includes(id)) : [];
+  const names = missed.map(({ id }) => id);
   return [
     ...[...new Set(declared)]
       .filter((id) => !planned.has(id))
       .map((id) => fault(`${id} is declared and not planned`)),
-    ...missed.map(({ id, file }) => fault(`${id} is planned and ${file} does not declare it`)),
+    ...(missed.length === 0
+      ? []
+      : [
+          fault(
+            `planned and declared by no spec: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`,
+          ),
+        ]),
     ...declared.filter((id, at) => declared.indexOf(id) !== at).map((id) => fault(`${id} is declared twice`)),
   ];
 }

@@ -1,10 +1,11 @@
-import { mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../foundation/atomic-file.ts';
 import { readableJson } from '../foundation/canonical-json.ts';
 import { describeError, HarnessError } from '../foundation/errors.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import type { Decision } from '../gate/decision.ts';
+import { pointLatest, removeLatest } from './latest-link.mjs';
 
 /** Returns the id of a run: its start in UTC, the environment, and six random digits. */
 export function createRunId(startedAt: Date, environment: string, random: string): string {
@@ -31,7 +32,7 @@ export class RunFolder {
     try {
       mkdirSync(this.work, { recursive: true });
     } catch (cause) {
-      this.#disown();
+      removeLatest(reports);
       throw new HarnessError(
         'DISK_WRITE_FAILED',
         `expected to create ${this.path}, got ${describeError(cause)}`,
@@ -47,9 +48,9 @@ export class RunFolder {
   open(record: RunRecord, decision: Decision): void {
     try {
       this.writeDecision(record, decision);
-      this.#own();
+      pointLatest(this.reports, this.runId);
     } catch (error) {
-      this.#disown();
+      removeLatest(this.reports);
       throw error;
     }
   }
@@ -76,20 +77,5 @@ export class RunFolder {
 
   removeWork(): void {
     rmSync(this.work, { recursive: true, force: true });
-  }
-
-  #own(): void {
-    const link = join(this.reports, `latest.${process.pid}`);
-    rmSync(link, { force: true });
-    symlinkSync(this.runId, link);
-    renameSync(link, join(this.reports, 'latest'));
-  }
-
-  #disown(): void {
-    try {
-      rmSync(join(this.reports, 'latest'), { force: true });
-    } catch {
-      // A read-only folder: nothing of ours can be written there, the exit code says so.
-    }
   }
 }

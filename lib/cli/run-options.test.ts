@@ -9,6 +9,7 @@ const optionsOf = (flags: Invocation['flags']): RunOptions =>
     command: 'run',
     flags,
     version: '0.1.0',
+    earlySignal: () => null,
     importVitest: async () => import('vitest/node'),
     bundleTypeScript: async () => new Map(),
   });
@@ -27,7 +28,8 @@ describe('options of run', () => {
       policyFile: null,
       expectRevision: null,
       reports: join('/project', 'reports'),
-      filters: { suites: [], checks: [], pattern: null, shard: null, smoke: false },
+      filters: { suites: [], checks: [], pattern: null, shard: null },
+      smoke: false,
     });
     expect(options.seed).toBeGreaterThan(0);
   });

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import { HarnessError } from '../foundation/errors.ts';
 import { randomSeed } from '../foundation/random.ts';
 import { hasFlag, type Invocation, listFlag, textFlag } from './invocation.ts';
+import { reportsFolder } from './refusal.mjs';
 import { type Filters, parseShard } from './selection.ts';
 
 /** Time scale of the embedded backend: 25 s of a degraded readiness pass in 2.5 s. */
@@ -13,7 +13,8 @@ export interface RunOptions {
   readonly faults: readonly string[];
   readonly timeScale: number;
   readonly expectRevision: string | null;
-  readonly filters: Filters;
+  readonly filters: Omit<Filters, 'shortPlan'>;
+  readonly smoke: boolean;
   readonly policyFile: string | null;
   readonly repeat: number;
   readonly seed: number;
@@ -49,6 +50,11 @@ export function runOptions(invocation: Invocation): RunOptions {
       }
     }
   }
+  if (hasFlag(invocation, 'smoke') && textFlag(invocation, 'policy') !== null) {
+    throw new HarnessError('USAGE', 'expected --smoke or --policy, got both', {
+      next: 'A run has one plan.',
+    });
+  }
   const shard = textFlag(invocation, 'shard');
   return {
     environment,
@@ -61,15 +67,15 @@ export function runOptions(invocation: Invocation): RunOptions {
       checks: listFlag(invocation, 'check'),
       pattern: textFlag(invocation, 'test-name-pattern'),
       shard: shard === null ? null : parseShard(shard),
-      smoke: hasFlag(invocation, 'smoke'),
     },
+    smoke: hasFlag(invocation, 'smoke'),
     policyFile: textFlag(invocation, 'policy'),
     repeat: numberFlag(invocation, 'repeat', { min: 1, max: 1_000, integer: true }) ?? 1,
     seed: numberFlag(invocation, 'seed', { min: 1, max: 0x7fffffff, integer: true }) ?? randomSeed(),
     shuffle: hasFlag(invocation, 'shuffle'),
     acceptConditional: hasFlag(invocation, 'accept-conditional'),
     list: hasFlag(invocation, 'list'),
-    reports: resolve(invocation.root, textFlag(invocation, 'out') ?? 'reports'),
+    reports: reportsFolder(invocation.root, textFlag(invocation, 'out')),
   };
 }
 

@@ -7,7 +7,7 @@ import { type Filters, parseShard, select, type Selection } from './selection.ts
 
 const { checks } = readPlan(join(import.meta.dirname, '../..'));
 const all = checks.map(({ id }) => id);
-const NONE: Filters = { suites: [], checks: [], pattern: null, shard: null, smoke: false };
+const NONE: Filters = { suites: [], checks: [], pattern: null, shard: null, shortPlan: false };
 const choose = (filters: Partial<Filters>): Selection => select(checks, { ...NONE, ...filters });
 const [first, second] = checks;
 if (first === undefined || second === undefined) throw new TypeError('expected a plan of two checks');
@@ -15,7 +15,7 @@ if (first === undefined || second === undefined) throw new TypeError('expected a
 describe('selection', () => {
   test('without a filter asks for the whole plan, in its order', () => {
     expect(choose({})).toEqual({ scope: 'full', filters: [], selected: all, hint: null });
-    expect(choose({ smoke: true }).scope).toBe('smoke');
+    expect(choose({ shortPlan: true }).scope).toBe('smoke');
   });
 
   test.each([
@@ -24,7 +24,7 @@ describe('selection', () => {
     ['a suite', { suites: ['auth'] }, ['--suite auth']],
     ['a pattern', { pattern: 'TOKEN' }, ['-t TOKEN']],
     ['a pattern that matches everything', { pattern: '.' }, ['-t .']],
-    ['a filter beside --smoke', { checks: [first.id], smoke: true }, ['--check PRE-01']],
+    ['a filter beside --smoke', { checks: [first.id], shortPlan: true }, ['--check PRE-01']],
     ['a filter beside a shard', { pattern: '.', shard: { index: 1, count: 1 } }, ['-t .', '--shard 1/1']],
   ] satisfies readonly (readonly [string, Partial<Filters>, readonly string[]])[])(
     'is partial for %s, and says so',

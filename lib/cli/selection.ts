@@ -9,7 +9,8 @@ export interface Filters {
   readonly checks: readonly string[];
   readonly pattern: string | null;
   readonly shard: { readonly index: number; readonly count: number } | null;
-  readonly smoke: boolean;
+  /** The policy lists the checks of its own plan. */
+  readonly shortPlan: boolean;
 }
 
 export interface Selection {
@@ -46,7 +47,7 @@ export function select(checks: readonly PlannedCheck[], filters: Filters): Selec
       ? matching
       : matching.filter((check) => shardOf(check, checks, shard.count) === shard.index);
   const scope: Scope =
-    words.length > 0 ? 'partial' : shard !== null ? 'shard' : filters.smoke ? 'smoke' : 'full';
+    words.length > 0 ? 'partial' : shard !== null ? 'shard' : filters.shortPlan ? 'smoke' : 'full';
   return {
     scope,
     filters: shard === null ? words : [...words, `--shard ${shard.index}/${shard.count}`],

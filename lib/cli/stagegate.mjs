@@ -6,12 +6,8 @@ import { withoutTokens } from './token-shape.mjs';
 const root = join(import.meta.dirname, '../..');
 // Node would exit with 1 on a crash of ours, which means that the target broke a promise (design.md §5).
 process.on('uncaughtException', (error) => crash(error));
-// A reader such as `head` may leave early: the run goes on and its exit code stands.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error) => {
-    if (!(error instanceof Error && 'code' in error) || error.code !== 'EPIPE') crash(error);
-  });
-}
+// A reader such as `head` may leave early, a terminal may vanish: the run goes on, its files and exit code stand.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 try {
   process.exitCode = await start(process.argv.slice(2));
 } catch (error) {
@@ -59,6 +55,12 @@ async function start(words) {
     process.stdout.write(`${helpText(command === 'help' ? positionals[0] : command)}\n`);
     return 0;
   }
+  /** @type {'SIGINT' | 'SIGTERM' | null} */
+  let early = null;
+  if (command === 'run') {
+    // Until the run listens itself, a signal is only noted: it must end in a record, not in silence.
+    for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(name, () => (early ??= name));
+  }
   const { bundleTypeScript, importTypeScript } = await import('./typescript.mjs');
   const { main } = /** @type {typeof import('./main.ts')} */ (await importTypeScript('lib/cli/main.ts'));
   return main({
@@ -66,6 +68,7 @@ async function start(words) {
     command,
     flags,
     version: await readVersion(),
+    earlySignal: () => early,
     // Loaded here and not in TypeScript: the runner must be the very module that its workers import.
     importVitest: () => import('vitest/node'),
     bundleTypeScript,

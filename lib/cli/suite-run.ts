@@ -134,8 +134,11 @@ async function runUntilAborted(vitest: Vitest, signal: AbortSignal, faults: Harn
   try {
     const ended = await Promise.race([vitest.start(), aborted]);
     if (ended === 'aborted') return;
+    // Ctrl-C reaches the worker as well: after an interrupt its end is no fault.
+    if (signal.aborted) return;
     for (const error of new Set(ended.unhandledErrors)) faults.push(unhandled(error));
   } catch (error) {
+    if (signal.aborted) return;
     faults.push(
       new HarnessError('RUNNER_FAILED', `the test runner could not run the suites: ${describeError(error)}`, {
         cause: error,

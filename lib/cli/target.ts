@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { HarnessError } from '../foundation/errors.ts';
 import { readEnvironmentFile } from '../config/environment-file.ts';
 import { readProcessEnvironment } from '../config/process-environment.ts';
@@ -71,10 +71,10 @@ export async function prepareTarget(options: TargetOptions): Promise<Target> {
 
 function readCa(root: string, file: string | null): string | null {
   if (file === null) return null;
-  const path = join(root, file);
+  const path = resolve(root, file);
   if (!existsSync(path)) {
     throw new HarnessError('CONFIG_INVALID', `expected a certificate file at ${file}, got none`, {
-      next: 'Correct CA_FILE, a path from the project folder.',
+      next: 'Correct CA_FILE: an absolute path, or one from the project folder.',
     });
   }
   return readFileSync(path, 'utf8');

@@ -4,7 +4,7 @@ import { isIPv4 } from 'node:net';
 type HostStanding = 'loopback' | 'allowed' | 'production-like' | 'not-allowed';
 
 // A label, or a part of one between hyphens: `api-prod.example.org` is as much production as `prod.example.org`.
-const PRODUCTION_PART = /^(?:production|prod|live)\d*$/;
+const PRODUCTION_PART = /^(?:production|prod|prd|live)(?:\d*|us|eu|uk|ap|asia)$/;
 const STAGING_PART = /^staging\d*$/;
 /** Domains whose hosts are production unless a label says staging (wire-contract.md §7.2, §7.3). */
 const PRODUCTION_DOMAINS = ['netrasystems.ai'] as const;

@@ -78,6 +78,13 @@ export const HARNESS_ERROR_TEXTS: Readonly<Record<HarnessErrorCode, HarnessError
     usualCause: 'DNS, TCP, TLS, or a target that stopped while the run went on.',
     nextStep: 'Read the phase in the message and run `stagegate doctor`.',
   },
+  HANDSHAKE_REFUSED: {
+    meaning: 'A breaker answered instead of the check of tokens, and stayed open.',
+    effect: 'unclear',
+    usualCause: 'Earlier refusals, of this run or of another one on the same target.',
+    nextStep:
+      'Wait until the breaker of the target has closed, and let no other run refuse tokens meanwhile.',
+  },
   HOOK_FAILED: {
     meaning: 'Something failed in a spec file outside every check; its checks are `not-run`.',
     effect: 'void',

@@ -11,3 +11,8 @@ export function printable(text: string, maxLength = 2_000): string {
   const cut = /[\ud800-\udbff]/.test(clean.charAt(maxLength - 1)) ? maxLength - 1 : maxLength;
   return `${clean.slice(0, cut)}… (${clean.length} characters)`;
 }
+
+/** `printable` on one line: what came from a target must not begin a line of its own. */
+export function printableLine(text: string, maxLength = 2_000): string {
+  return printable(text.replaceAll(/\s*[\r\n\u2028\u2029]+\s*/g, ' '), maxLength);
+}

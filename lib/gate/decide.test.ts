@@ -227,7 +227,7 @@ describe('decision', () => {
 
     expect(SCOPES.map(headline)).toEqual([
       'GO',
-      'GO (smoke)',
+      'GO (policy default)',
       'INCONCLUSIVE (partial run)',
       'INCONCLUSIVE (shard 2 of 3)',
     ]);

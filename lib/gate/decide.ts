@@ -164,6 +164,11 @@ function unknownReasons(record: RunRecord, revision: ReturnType<typeof revisionS
       text: `${check.id} ${check.title}: ${check.verdict} (${check.severity})`,
     });
   }
+  // A plan without the golden path leaves no unknown behind, and no answer either.
+  const isWhole = scope === 'full' || scope === 'smoke';
+  if (reasons.length === 0 && isWhole && record.state === 'complete' && outcomeAxis(record) === 'unknown') {
+    unknown('whether users can chat was not established');
+  }
   return reasons;
 }
 
@@ -202,7 +207,7 @@ function headlineOf(record: RunRecord, kind: DecisionKind): string {
     case 'full':
       return words;
     case 'smoke':
-      return `${words} (smoke)`;
+      return `${words} (${record.policy.name === 'smoke' ? 'smoke' : `policy ${record.policy.name}`})`;
     case 'partial':
       return `${words} (partial run)`;
     case 'shard': {

@@ -7,7 +7,10 @@ import { type Policy, policyHash, policyProblems, policySchema } from './policy.
 
 const root = join(import.meta.dirname, '../..');
 const readJson = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'));
-const known = planSchema.parse(readJson('suites/plan.json')).checks.map(({ id }) => id);
+const manifest = planSchema.parse(readJson('suites/plan.json')).checks;
+const known = manifest.map(({ id }) => id);
+const today = new Date('2026-11-21T12:00:00Z');
+const problemsOf = (candidate: Policy): readonly string[] => policyProblems(candidate, manifest, today);
 
 const policy: Policy = {
   schema: 1,
@@ -29,7 +32,7 @@ describe('policy', () => {
   test.each(readdirSync(join(root, 'fixtures/policies')))('%s is valid against the manifest', (name) => {
     const shipped = policySchema.parse(readJson(`fixtures/policies/${name}`));
 
-    expect(policyProblems(shipped, known)).toEqual([]);
+    expect(problemsOf(shipped)).toEqual([]);
   });
 
   test('refuses a plan of nothing, a misspelt field and a limit that never bites', () => {
@@ -56,24 +59,40 @@ describe('policy', () => {
   test('names an id that no suite declares, and one that is listed twice', () => {
     const [id = ''] = known;
 
-    expect(policyProblems({ ...policy, checks: [id, 'NOPE-01', id] }, known)).toEqual([
+    expect(problemsOf({ ...policy, checks: [...known, 'NOPE-01', id] })).toEqual([
       'checks: expected an id of the manifest, got NOPE-01',
       'checks: expected each id once',
     ]);
   });
 
+  test('refuses a plan that leaves out a blocker, and an absence that has expired', () => {
+    const blockers = manifest.filter(({ severity }) => severity === 'blocker').map(({ id }) => id);
+    const [first = '', ...rest] = blockers;
+    const expired = missing('thread-api').missingCapabilities.map((entry) => ({
+      ...entry,
+      expires: '2026-11-20',
+    }));
+
+    expect(problemsOf({ ...policy, checks: blockers })).toEqual([]);
+    expect(problemsOf({ ...policy, checks: rest })).toEqual([expect.stringContaining(`missing ${first}`)]);
+    expect(problemsOf({ ...policy, missingCapabilities: expired })).toEqual([
+      expect.stringContaining('expired on 2026-11-20'),
+    ]);
+    expect(accepts({ missingCapabilities: [{ ...expired[0], expires: '2099-99-99' }] })).toBe(false);
+  });
+
   test.each(INDISPENSABLE)('does not let %s be declared away', (capability) => {
-    expect(policyProblems(missing(capability), known)).toEqual([
+    expect(problemsOf(missing(capability))).toEqual([
       `missingCapabilities: ${capability} cannot be declared away`,
     ]);
   });
 
   test('knows every capability of the contract and no other word, inherited ones included', () => {
     for (const capability of Object.keys(CAPABILITIES)) {
-      expect(policyProblems(missing(capability), known)).toEqual([]);
+      expect(problemsOf(missing(capability))).toEqual([]);
     }
     for (const word of ['golden', 'toString', '__proto__']) {
-      expect(policyProblems(missing(word), known)).toEqual([expect.stringContaining(`${word} is unknown`)]);
+      expect(problemsOf(missing(word))).toEqual([expect.stringContaining(`${word} is unknown`)]);
     }
   });
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { contentHash } from '../foundation/canonical-json.ts';
 import { CAPABILITIES, INDISPENSABLE, isCapability } from '../contract/capability.ts';
+import type { PlannedCheck } from '../evidence/plan.ts';
 import { OWNERS } from '../evidence/verdict.ts';
 
-const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date as YYYY-MM-DD');
+const isoDate = z.iso.date();
 
 /** A part of the contract that the target lacks, said by name: the checks that need it are `skipped` with this reason. */
 const missingCapabilitySchema = z.strictObject({
@@ -25,21 +26,38 @@ export const policySchema = z.strictObject({
   missingCapabilities: z.array(missingCapabilitySchema),
   observer: z.strictObject({
     /** Event-loop lag of the harness above which its own timings are void, in milliseconds. */
-    maxEventLoopLagP99Ms: z.number().positive(),
+    maxEventLoopLagP99Ms: z.number().positive().max(1_000),
   }),
 });
 export type Policy = z.infer<typeof policySchema>;
 
 /** Problems that the schema cannot see: nothing may be declared away that the question rests on. */
-export function policyProblems(policy: Policy, knownChecks: readonly string[]): readonly string[] {
+export function policyProblems(
+  policy: Policy,
+  manifest: readonly PlannedCheck[],
+  today: Date,
+): readonly string[] {
   const problems: string[] = [];
-  const known = new Set(knownChecks);
+  const known = new Set(manifest.map(({ id }) => id));
   const listed = policy.checks === 'all' ? [] : policy.checks;
   for (const id of listed) {
     if (!known.has(id)) problems.push(`checks: expected an id of the manifest, got ${id}`);
   }
   if (new Set(listed).size !== listed.length) problems.push('checks: expected each id once');
-  for (const { capability } of policy.missingCapabilities) {
+  // A short plan is legal, one that leaves out what the question rests on is not (design.md §13.3).
+  const left =
+    policy.checks === 'all'
+      ? []
+      : manifest.filter(({ id, severity }) => severity === 'blocker' && !listed.includes(id));
+  if (left.length > 0) {
+    problems.push(
+      `checks: expected every blocker check of the manifest, missing ${left.map(({ id }) => id).join(', ')}`,
+    );
+  }
+  for (const { capability, expires } of policy.missingCapabilities) {
+    if (expires < today.toISOString().slice(0, 10)) {
+      problems.push(`missingCapabilities: ${capability} expired on ${expires}`);
+    }
     if (!isCapability(capability)) {
       const words = INDISPENSABLE.some((name) => name === capability)
         ? 'cannot be declared away'

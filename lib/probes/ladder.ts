@@ -1,6 +1,7 @@
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Ledger } from '../evidence/ledger.ts';
 import type { RungResult } from '../evidence/run-record.ts';
+import { HarnessError, type HarnessErrorCode } from '../foundation/errors.ts';
 import { RULES } from '../contract/rule.ts';
 import type { Climb, RungOutcome } from './climb.ts';
 import { RUNG_DESCRIPTIONS, RUNGS, type RungName } from './rung.ts';
@@ -61,7 +62,7 @@ export async function climbLadder(
     }
     if (blocker === undefined) {
       climb.recorder = recorder;
-      const outcome = await CLIMBERS[rung](climb);
+      const outcome = await climbOne(climb, rung);
       const elapsedMs = Math.round((recorder.now() - startedAt) * 1_000) / 1_000;
       recorder.record({
         kind: 'preflight.rung',
@@ -86,6 +87,35 @@ export async function climbLadder(
   ledger.flush();
   return { rungs: [...results.values()], evidence };
 }
+
+/** A rung that could not be asked to its end is not decided; the rungs below it keep what they found. */
+async function climbOne(climb: Climb, rung: RungName): Promise<RungOutcome> {
+  try {
+    return await CLIMBERS[rung](climb);
+  } catch (error) {
+    if (climb.signal.aborted || !(error instanceof HarnessError)) throw error;
+    const expected = RUNG_DESCRIPTIONS[rung].title;
+    // Twice the size that the contract allows is a promise broken; a count of ours is only our patience.
+    if (error.code === 'LIMIT_EXCEEDED' && error.details['limit'] === 'message-bytes') {
+      return { state: 'broken', rule: 'WS-MESSAGE-TOO-BIG', expected, actual: error.message };
+    }
+    if (!UNANSWERED.has(error.code)) throw error;
+    return {
+      state: 'undecided',
+      expected,
+      actual: error.message,
+      next: error.next ?? 'Look at the records of this rung.',
+    };
+  }
+}
+
+const UNANSWERED: ReadonlySet<HarnessErrorCode> = new Set([
+  'CONNECTION_CLOSED',
+  'DEADLINE_EXCEEDED',
+  'HANDSHAKE_FAILED',
+  'HTTP_FAILED',
+  'LIMIT_EXCEEDED',
+]);
 
 function resultOf(
   rung: RungName,

@@ -103,6 +103,12 @@ export async function healthRung(climb: Climb): Promise<RungOutcome> {
       `HTTP ${result.status}: ${result.bodySample.slice(0, 120)}`,
     );
   }
+  if (result.bodyCut)
+    return broken(
+      'HLT-BODY',
+      'a small JSON body',
+      `more than ${result.bodyBytes} bytes, the rest was not read`,
+    );
   const health = parseHealth(result.json);
   if (!health.ok) return fromViolation(health.violations, 'HLT-BODY');
   if (health.value.standing === 'down') {

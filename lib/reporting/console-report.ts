@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { RunRecord } from '../evidence/run-record.ts';
 import { kindOfVerdict, type Verdict } from '../evidence/verdict.ts';
 import type { Decision } from '../gate/decision.ts';
-import { printable } from '../foundation/printable.ts';
+import { printableLine } from '../foundation/printable.ts';
 import { ledgerLine } from './ledger-line.ts';
 import { groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
 
@@ -53,7 +53,7 @@ export function consoleReport(
 
 /** Text before it is coloured: what the target said must neither steer the terminal nor begin a line of its own. */
 function oneLine(text: string): string {
-  return printable(text, 1_200).replaceAll(/\s*\n\s*/g, ' ');
+  return printableLine(text, 1_200);
 }
 
 function answer(decision: Decision): string {

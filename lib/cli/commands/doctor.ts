@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Chalk } from 'chalk';
 import { systemClock } from '../../foundation/clock.ts';
 import { HarnessError } from '../../foundation/errors.ts';
-import { printable } from '../../foundation/printable.ts';
+import { printableLine } from '../../foundation/printable.ts';
 import { randomHex } from '../../foundation/random.ts';
 import { SecretIndex } from '../../foundation/redaction.ts';
 import type { RungResult } from '../../evidence/run-record.ts';
@@ -32,7 +32,7 @@ export async function doctor(invocation: Invocation): Promise<number> {
   const chalk = new Chalk({
     level: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined ? 1 : 0,
   });
-  const out = (text: string): void => void process.stdout.write(`${printable(secrets.redact(text), 800)}\n`);
+  const out = (text: string): void => void process.stdout.write(`${secrets.redact(text)}\n`);
   for (const warning of target.warnings) out(`warning: ${warning}`);
   const interrupt = new AbortController();
   let signalled: 'SIGINT' | 'SIGTERM' | null = null;
@@ -70,7 +70,7 @@ function rungLine(rung: RungResult, chalk: InstanceType<typeof Chalk>): string {
       : rung.state === 'broken'
         ? chalk.red('BROKEN ')
         : chalk.yellow(rung.state === 'blocked' ? 'blocked' : 'UNKNOWN');
-  return `${mark} ${rung.rung.padEnd(18)} ${rung.actual}`;
+  return `${mark} ${rung.rung.padEnd(18)} ${printableLine(rung.actual, 400)}`;
 }
 
 function verdict(
@@ -88,8 +88,8 @@ function verdict(
   out(
     `${chalk.bold(`first broken rung: ${first.rung}`)}  ${first.title}${first.rule === null ? '' : `  [${first.rule}]`}`,
   );
-  out(`  expected  ${first.expected}`);
-  out(`  got       ${first.actual}`);
+  out(`  expected  ${printableLine(first.expected, 400)}`);
+  out(`  got       ${printableLine(first.actual, 400)}`);
   out(`  next      ${first.next}  (owner: ${first.owner})`);
   return first.state === 'broken' ? ExitCode.NoGo : ExitCode.Inconclusive;
 }

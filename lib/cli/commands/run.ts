@@ -1,4 +1,4 @@
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { Chalk } from 'chalk';
 import type { PreflightFindings } from '../../config/run-context.ts';
 import { transferSettings } from '../../config/run-context.ts';
@@ -23,7 +23,7 @@ import { PLAN_FILE, planDrift, readPlan } from '../plan-file.ts';
 import { readPolicy } from '../policy-file.ts';
 import { preflight } from '../preflight.ts';
 import { Progress } from '../progress.ts';
-import { recordRefusal, refusedRecord } from '../refusal.mjs';
+import { recordRefusal, refusedRecord, reportsFolder } from '../refusal.mjs';
 import { closingRecord, headerReadings, openingRecord, type RunBasis } from '../run-assembly.ts';
 import { createRunId, RunFolder } from '../run-folder.ts';
 import { type RunOptions, runOptions } from '../run-options.ts';
@@ -40,7 +40,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const manifest = readPlan(invocation.root);
     const policy = readPolicy(
       options.policyFile ??
-        join(invocation.root, 'fixtures/policies', options.filters.smoke ? 'smoke.json' : 'default.json'),
+        join(invocation.root, 'fixtures/policies', options.smoke ? 'smoke.json' : 'default.json'),
       manifest,
     );
     const plan = createPlan(
@@ -48,7 +48,7 @@ export async function run(invocation: Invocation): Promise<number> {
         ? manifest.checks
         : manifest.checks.filter(({ id }) => policy.checks.includes(id)),
     );
-    const selection = select(plan.checks, options.filters);
+    const selection = select(plan.checks, { ...options.filters, shortPlan: policy.checks !== 'all' });
     if (options.list) {
       process.stdout.write(planTable(plan, selection.selected));
       return ExitCode.Go;
@@ -103,7 +103,7 @@ function recordUnstarted(invocation: Invocation, error: unknown): void {
     state: 'complete',
     harnessFaults: [fault],
   });
-  const reports = resolve(invocation.root, textFlag(invocation, 'out') ?? 'reports');
+  const reports = reportsFolder(invocation.root, textFlag(invocation, 'out'));
   const folder = new RunFolder(reports, runId);
   folder.open(record, decide(record, { acceptConditional: false }));
   folder.removeWork();
@@ -132,12 +132,15 @@ async function validate(
 
   const interrupt = new AbortController();
   let signal: RunRecord['signal'] = null;
+  const onInterrupt = (name: 'SIGINT' | 'SIGTERM'): void => {
+    signal ??= name;
+    interrupt.abort(new HarnessError('INTERRUPTED', `the run was interrupted by ${name}`));
+  };
   const stopListening = (['SIGINT', 'SIGTERM'] as const).map((name) =>
-    onSignal(name, () => {
-      signal ??= name;
-      interrupt.abort(new HarnessError('INTERRUPTED', `the run was interrupted by ${name}`));
-    }),
+    onSignal(name, () => onInterrupt(name)),
   );
+  const early = invocation.earlySignal();
+  if (early !== null) onInterrupt(early);
   const faults: HarnessFault[] = planDrift(invocation.root, basis.manifest).map((message) => ({
     code: 'PLAN_DRIFT',
     message,
