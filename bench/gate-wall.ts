@@ -136,3 +136,8 @@ for (const [name, values] of samples) print(formatSummary(name, 'ms', summarize(
 print(formatSummary('T5 gate / empty vitest run, bar 2.5', 'ratio', summarizeRatios(gate, floor), 2));
 print(formatSummary('T6 gate / bare vitest CLI, bar 1.05', 'ratio', summarizeRatios(gate, bare), 2));
 print(formatSummary('T6 bad flag, bar 150 ms', 'ms', summarize(badFlag), 0));
+const isMet =
+  summarizeRatios(gate, floor).median <= 2.5 &&
+  summarizeRatios(gate, bare).median <= 1.05 &&
+  summarize(badFlag).median < 150;
+if (!isMet) process.exitCode = 1;
