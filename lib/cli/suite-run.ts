@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Reporter, TestCase, TestModule, TestSequencer, TestSpecification, Vitest } from 'vitest/node';
 import type * as VitestNode from 'vitest/node';
-import type { RunContext } from '../config/run-context.ts';
+import type { PreflightFindings, RunContext } from '../config/run-context.ts';
 import { describeError, HarnessError } from '../foundation/errors.ts';
 import { createRandom } from '../foundation/random.ts';
 import type { PlannedCheck } from '../evidence/plan.ts';
@@ -16,7 +16,9 @@ export interface SuiteRunOptions {
   readonly root: string;
   readonly importVitest: () => Promise<typeof VitestNode>;
   readonly bundleTypeScript: (files: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  readonly context: RunContext;
+  readonly context: Omit<RunContext, 'preflight'>;
+  /** Climbs the ladder while the test runner is being set up; its findings go to the workers. */
+  readonly preflight: () => Promise<PreflightFindings>;
   readonly shuffle: boolean;
   /** Default: the files of the selected checks. */
   readonly files?: readonly string[];
@@ -35,12 +37,34 @@ const CANCEL_BUDGET_MS = 5_000;
  */
 export async function runSuites(options: SuiteRunOptions): Promise<SuiteOutcome> {
   const faults: HarnessError[] = [];
+  const release = keepSignals();
+  const preparing = prepare(options, faults);
+  let findings: PreflightFindings;
+  try {
+    findings = await options.preflight();
+  } catch (error) {
+    await (await preparing).close();
+    release();
+    throw error;
+  }
+  const vitest = await preparing;
+  try {
+    vitest.provide('stagegate', { ...options.context, preflight: findings });
+    await runUntilAborted(vitest, options.signal, faults);
+  } finally {
+    await vitest.close();
+    release();
+  }
+  return { faults };
+}
+
+async function prepare(options: SuiteRunOptions, faults: HarnessError[]): Promise<Vitest> {
   const [vitestNode, harness] = await Promise.all([
     options.importVitest(),
     options.bundleTypeScript(harnessModules(options.root)),
   ]);
   const files = options.files ?? filesOf(options.context.plan, options.context.selected);
-  const vitest = await vitestNode.createVitest(
+  return vitestNode.createVitest(
     'test',
     {
       root: options.root,
@@ -67,7 +91,6 @@ export async function runSuites(options: SuiteRunOptions): Promise<SuiteOutcome>
       cache: false,
       coverage: { enabled: false },
       typecheck: { enabled: false },
-      provide: { stagegate: options.context },
       teardownTimeout: 2_000,
     },
     {
@@ -78,12 +101,6 @@ export async function runSuites(options: SuiteRunOptions): Promise<SuiteOutcome>
       cacheDir: 'node_modules/.cache/vite',
     },
   );
-  try {
-    await runUntilAborted(vitest, options.signal, faults);
-  } finally {
-    await vitest.close();
-  }
-  return { faults };
 }
 
 /** The modules that suites may import. */
@@ -116,12 +133,6 @@ function filesOf(plan: readonly PlannedCheck[], selected: readonly string[]): re
 }
 
 async function runUntilAborted(vitest: Vitest, signal: AbortSignal, faults: HarnessError[]): Promise<void> {
-  // vitest's own handlers would end the process before any report is written.
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    for (const listener of process.listeners(name)) {
-      if (!KEPT_LISTENERS.has(listener)) process.removeListener(name, listener);
-    }
-  }
   let giveUp: NodeJS.Timeout | undefined;
   const aborted = new Promise<'aborted'>((resolve) => {
     const onAbort = (): void => {
@@ -153,6 +164,16 @@ async function runUntilAborted(vitest: Vitest, signal: AbortSignal, faults: Harn
 
 /** Signal listeners of the composition root, which stay when vitest's are removed. */
 const KEPT_LISTENERS = new Set<NodeJS.SignalsListener>();
+
+/** Takes away signal listeners of the test runner as it adds them: they would end the process before any report is written. */
+function keepSignals(): () => void {
+  const guard = (event: string | symbol, listener: NodeJS.SignalsListener): void => {
+    if ((event !== 'SIGINT' && event !== 'SIGTERM') || KEPT_LISTENERS.has(listener)) return;
+    queueMicrotask(() => process.removeListener(event, listener));
+  };
+  process.on('newListener', guard);
+  return () => void process.removeListener('newListener', guard);
+}
 
 /** Registers a signal listener that survives the test runner. */
 export function onSignal(name: 'SIGINT' | 'SIGTERM', listener: NodeJS.SignalsListener): () => void {

@@ -156,6 +156,8 @@ export async function chatTurnRung(climb: Climb): Promise<RungOutcome> {
     timeScale: climb.settings.timeScale,
     budgetFloorMs: climb.budgetFloorMs,
     dialect: 'tolerant',
+    // What comes after the terminal event is judged by the suites.
+    graceMs: 0,
     signal: climb.signal,
   });
   await connection.close();

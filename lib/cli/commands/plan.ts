@@ -44,6 +44,7 @@ async function collect(invocation: Invocation): Promise<Plan> {
       onModule: () => {},
       files: specFiles(invocation.root),
       context,
+      preflight: async () => ({ rungs: [], evidence: [], authTransport: 'authorization-header' }),
     });
     const work = readWork(workFolder, new SecretIndex(), context.handoverKey);
     const [fault] = [...faults, ...work.faults];
@@ -71,7 +72,6 @@ function collectionContext(workFolder: string): Parameters<typeof runSuites>[0][
     plan: [],
     selected: [],
     missingCapabilities: [],
-    preflight: { rungs: [], evidence: [], authTransport: 'authorization-header' },
     caPem: null,
     settings: {
       environment: 'local',

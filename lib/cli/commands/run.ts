@@ -21,7 +21,7 @@ import { planTable } from '../../reporting/plan-table.ts';
 import { type Invocation, textFlag } from '../invocation.ts';
 import { PLAN_FILE, planDrift, readPlan } from '../plan-file.ts';
 import { readPolicy } from '../policy-file.ts';
-import { preflight } from '../preflight.ts';
+import { type Preflight, preflight } from '../preflight.ts';
 import { Progress } from '../progress.ts';
 import { recordRefusal, refusedRecord, reportsFolder } from '../refusal.mjs';
 import { closingRecord, headerReadings, openingRecord, type RunBasis } from '../run-assembly.ts';
@@ -149,21 +149,9 @@ async function validate(
   const handoverKey = randomKey(32);
   let findings: PreflightFindings = { rungs: [], evidence: [], authTransport: 'authorization-header' };
   let readings: RunRecord['revision']['readings'] = [];
+  const ladder: { climbed: Preflight | null } = { climbed: null };
   try {
     if (basis.selection.selected.length > 0) {
-      await using climbed = await preflight({
-        runId: basis.runId,
-        startedAt: basis.startedAt,
-        settings: target.settings,
-        policy: basis.policy,
-        caPem: target.caPem,
-        secrets,
-        workFolder: folder.work,
-        signal: interrupt.signal,
-      });
-      findings = climbed.findings;
-      readings = [...climbed.readings];
-      progress.preflight(findings.rungs);
       const outcome = await runSuites({
         root: invocation.root,
         importVitest: invocation.importVitest,
@@ -182,16 +170,34 @@ async function validate(
           plan: basis.manifest.checks,
           selected: basis.selection.selected,
           missingCapabilities: basis.policy.missingCapabilities,
-          preflight: findings,
           caPem: target.caPem,
           settings: transferSettings(target.settings),
         },
+        preflight: async () => {
+          const climbed = await preflight({
+            runId: basis.runId,
+            startedAt: basis.startedAt,
+            settings: target.settings,
+            policy: basis.policy,
+            caPem: target.caPem,
+            secrets,
+            workFolder: folder.work,
+            signal: interrupt.signal,
+          });
+          ladder.climbed = climbed;
+          findings = climbed.findings;
+          readings = [...climbed.readings];
+          progress.preflight(findings.rungs);
+          return findings;
+        },
       });
       faults.push(...outcome.faults.map(faultOf));
-      if (!interrupt.signal.aborted) readings.push(...(await climbed.readRevisionAgain()));
+      if (!interrupt.signal.aborted) readings.push(...((await ladder.climbed?.readRevisionAgain()) ?? []));
     }
   } catch (error) {
     if (!interrupt.signal.aborted) faults.push(faultOf(error));
+  } finally {
+    await ladder.climbed?.[Symbol.asyncDispose]();
   }
   const work = readWork(folder.work, secrets, handoverKey);
   const sealed = sealEvidence(work.evidence);
