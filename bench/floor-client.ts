@@ -1,10 +1,11 @@
 import { WebSocket } from 'ws';
+import { startAgent } from '../lib/contract/client-message.ts';
 import { total, type LoadSession, type LoadUser } from './load-session.ts';
 
-const START = JSON.stringify({
-  type: 'start_agent',
-  payload: { user_request: 'compare the spend', thread_id: null, run_id: 'run_00000000deadbeef' },
-});
+/** The bytes that the checked client sends, so that both conversations are the same. */
+const START = JSON.stringify(
+  startAgent('compare the spend', { threadId: null, runId: 'run_00000000deadbeef' }),
+);
 
 /** The floor: bare `ws` and `JSON.parse`, one turn after the other. */
 export async function openFloor(users: readonly LoadUser[]): Promise<LoadSession> {

@@ -114,6 +114,48 @@ describe('ledger', () => {
     ]);
   });
 
+  test('writes the frequent records of a load run as JSON would, with the ids of the target redacted', () => {
+    const secrets = new SecretIndex();
+    secrets.register('s3cr3t-run-id-0001', 'token');
+    const { ledger, clock, records } = aLedger({ redact: (line) => secrets.redact(line) });
+    const message = {
+      kind: 'ws.message',
+      connection: 'c-1',
+      direction: 'in',
+      seq: 3,
+      bytes: 812,
+      binary: false,
+      type: 'agent_thinking',
+      sample: null,
+    } as const;
+    const turn = {
+      kind: 'chat.turn',
+      connection: 'c-1',
+      subject: 'user-1',
+      runId: 'run_1',
+      threadId: 'a "quoted" id',
+      ended: 'terminal',
+      eventTypes: { agent_started: 1 },
+      variants: { V1: 1 },
+      firstEventMs: 0.25,
+      maxGapMs: null,
+      totalMs: 12.5,
+      violations: [],
+      warnings: [],
+    } as const;
+    const added: Evidence[] = [];
+    for (const ms of [0, 0.001, 0.1, 0.999, 7, 1_234.56]) {
+      clock.ms = ms;
+      added.push(ledger.add('A-01', message), ledger.add(null, turn));
+      added.push(ledger.add(null, { ...turn, threadId: null }));
+    }
+    ledger.add('A-01', { ...turn, runId: 's3cr3t-run-id-0001' });
+    ledger.flush();
+
+    expect(records().slice(0, -1)).toEqual(added);
+    expect(records().at(-1)?.body).toMatchObject({ runId: expect.stringMatching(/^\[redacted token/) });
+  });
+
   test('remembers the first failure of its sink and lets the check go on', () => {
     const failures = [new Error('disk full'), new Error('still full')];
     let calls = 0;

@@ -52,6 +52,44 @@ describe('secret index', () => {
     expect(clean.startsWith('before ')).toBe(true);
   });
 
+  test.for(leaks)('finds %s in a scan when encodings wait for it', ([, leak]) => {
+    const secrets = new SecretIndex({ encodings: 'at-scan' });
+    secrets.register(key, 'bypass key');
+    secrets.register(token, 'token');
+    const text = `before ${leak} after`;
+
+    expect(secrets.find(text)).toEqual(index().find(text));
+  });
+
+  test('finds secrets as they stand at once, and their encodings in a scan only, when these wait for it', () => {
+    const secrets = new SecretIndex({ encodings: 'at-scan' });
+    secrets.register(key, 'bypass key');
+    secrets.register(token, 'token');
+    const hex = Buffer.from(key).toString('hex');
+
+    expect(secrets.findLive(`x ${hex}`)).toEqual([]);
+    expect(secrets.find(`x ${hex}`)).toHaveLength(1);
+    for (const raw of [key, token, payload, payload.slice(20, 36), signature, signature.slice(9, 17)]) {
+      expect(secrets.findLive(`x ${raw} y`)).toEqual(index().find(`x ${raw} y`));
+      expect(secrets.redact(`x ${raw} y`)).toMatch(
+        /^x \[redacted (token|bypass key) sha256:[0-9a-f]{8}\] y$/,
+      );
+    }
+  });
+
+  test('finds exactly the parts of a payload of 16 or more characters when encodings wait for the scan', () => {
+    const all = index();
+    const secrets = new SecretIndex({ encodings: 'at-scan' });
+    secrets.register(key, 'bypass key');
+    secrets.register(token, 'token');
+    for (let at = 0; at < payload.length; at += 1) {
+      for (const length of [8, 15, 16, 17, 24, 40]) {
+        const text = `before ${payload.slice(at, at + length)} ${signature.slice(0, 9)} ${key}`;
+        expect(secrets.findLive(text)).toEqual(all.find(text));
+      }
+    }
+  });
+
   test('finds a token that nobody registered by its shape', () => {
     expect(new SecretIndex().redact(`x ${token} y`)).toBe('x [redacted jwt-shape] y');
   });

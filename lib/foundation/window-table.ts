@@ -18,15 +18,15 @@ export interface WindowSink {
  */
 export class WindowTable {
   readonly #sources: string[] = [];
-  readonly #names: string[] = [];
+  readonly #names: (() => string)[] = [];
   // Five numbers per window: source, offset, length, hash of its first characters, and the next window of the same slot.
   #windows = new Int32Array(5 * 1_024);
   #size = 0;
   #slots = new Int32Array(1 << 12).fill(-1);
   #shift = 32 - 12;
 
-  /** Announces a text in which windows lie; returns its number. */
-  addSource(text: string, name: string): number {
+  /** Announces a text in which windows lie; returns its number. `name` is asked for when a window is found. */
+  addSource(text: string, name: () => string): number {
     this.#names.push(name);
     return this.#sources.push(text) - 1;
   }
@@ -55,7 +55,21 @@ export class WindowTable {
     this.#size += 1;
   }
 
-  /** Hands `sink` every window in the text, in order of offset; of equal windows the latest comes first. */
+  /**
+   * Adds every run of at least `minLength` characters of a source with one window per 8: each run of 15 or more holds a
+   * whole window at a multiple of 8, and a hit is extended both ways. A run is found once per window that it holds.
+   */
+  addRuns(source: number, minLength: number): void {
+    if (minLength < 2 * PREFIX - 1) throw new RangeError(`expected runs of at least 15, got ${minLength}`);
+    const { length } = this.#sources[source] ?? '';
+    for (let at = 0; at + PREFIX <= length; at += PREFIX) {
+      this.add(source, at, PREFIX);
+      // A negative length marks a run.
+      this.#windows[(this.#size - 1) * 5 + 2] = -minLength;
+    }
+  }
+
+  /** Hands `sink` every window in the text, in order of offset (a run at its first whole window); of equal windows the latest comes first. */
   scan(text: string, sink: WindowSink): void {
     if (this.#size === 0) return;
     const slots = this.#slots;
@@ -78,9 +92,29 @@ export class WindowTable {
       const source = windows[at] ?? 0;
       const offset = windows[at + 1] ?? 0;
       const length = windows[at + 2] ?? 0;
+      if (length < 0) {
+        this.#extend(text, start, at, sink);
+        continue;
+      }
       const expected = (this.#sources[source] ?? '').slice(offset, offset + length);
-      if (text.startsWith(expected, start)) sink.take(start, length, this.#names[source] ?? '');
+      if (text.startsWith(expected, start)) sink.take(start, length, this.#names[source]?.() ?? '');
     }
+  }
+
+  #extend(text: string, start: number, at: number, sink: WindowSink): void {
+    const number = this.#windows[at] ?? 0;
+    const offset = this.#windows[at + 1] ?? 0;
+    const source = this.#sources[number] ?? '';
+    let before = 0;
+    const most = Math.min(start, offset);
+    while (before < most && text.charCodeAt(start - before - 1) === source.charCodeAt(offset - before - 1)) {
+      before += 1;
+    }
+    let after = 0;
+    const end = Math.min(text.length - start, source.length - offset);
+    while (after < end && text.charCodeAt(start + after) === source.charCodeAt(offset + after)) after += 1;
+    if (after < PREFIX || before + after < -(this.#windows[at + 2] ?? 0)) return;
+    sink.take(start - before, before + after, this.#names[number]?.() ?? '');
   }
 
   #link(at: number, hash: number): void {

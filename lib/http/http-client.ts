@@ -81,7 +81,7 @@ export interface HttpClientOptions {
   /** Default: a jar of its own. Share one with WebSocket connections for load-balancer affinity. */
   readonly cookies?: CookieJar;
   /** Finds registered secrets in answers. */
-  readonly secrets?: Pick<SecretIndex, 'find' | 'redact'>;
+  readonly secrets?: Pick<SecretIndex, 'findLive' | 'redact'>;
 }
 
 export interface HttpClient extends AsyncDisposable {

@@ -10,7 +10,7 @@ export interface Leak {
 
 /** Returns every place of an answer in which a secret stands, each place and secret once. */
 export function findLeaks(
-  secrets: Pick<SecretIndex, 'find'>,
+  secrets: Pick<SecretIndex, 'findLive'>,
   answer: {
     readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>;
     /** Pairs of place and text. */
@@ -22,7 +22,7 @@ export function findLeaks(
   );
   const leaks = new Map<string, Leak>();
   for (const [where, text] of [...headers, ...answer.texts]) {
-    for (const { secret } of secrets.find(text)) leaks.set(`${where} ${secret}`, { where, secret });
+    for (const { secret } of secrets.findLive(text)) leaks.set(`${where} ${secret}`, { where, secret });
   }
   return [...leaks.values()];
 }

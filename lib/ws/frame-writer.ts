@@ -34,21 +34,42 @@ export function closeBody(code: number | null, reason: string): Buffer {
   return body;
 }
 
-/** Masks what stands behind the head with a fresh key; keys come from a pool, as one system call per frame would dominate. */
-function mask(frame: Buffer, head: number): void {
-  if (nextKey + 4 > KEY_POOL.length) {
+/** Returns a fresh `Sec-WebSocket-Key`: 16 random bytes as base64 (RFC 6455 §4.1). */
+export function randomKey(): string {
+  const from = take(16);
+  return KEY_POOL.toString('base64', from, from + 16);
+}
+
+/** Returns where the next random bytes of the pool stand; a pool, as one system call per frame would dominate. */
+function take(bytes: number): number {
+  if (nextKey + bytes > KEY_POOL.length) {
     randomFillSync(KEY_POOL);
     nextKey = 0;
   }
-  const key0 = KEY_POOL[nextKey] ?? 0;
-  const key1 = KEY_POOL[nextKey + 1] ?? 0;
-  const key2 = KEY_POOL[nextKey + 2] ?? 0;
-  const key3 = KEY_POOL[nextKey + 3] ?? 0;
-  nextKey += 4;
+  nextKey += bytes;
+  return nextKey - bytes;
+}
+
+/** Masks what stands behind the head with a fresh key. */
+function mask(frame: Buffer, head: number): void {
+  const from = take(4);
+  const key0 = KEY_POOL[from] ?? 0;
+  const key1 = KEY_POOL[from + 1] ?? 0;
+  const key2 = KEY_POOL[from + 2] ?? 0;
+  const key3 = KEY_POOL[from + 3] ?? 0;
   frame[head - 4] = key0;
   frame[head - 3] = key1;
   frame[head - 2] = key2;
   frame[head - 1] = key3;
-  const key = [key0, key1, key2, key3];
-  for (let at = head; at < frame.length; at += 1) frame[at] = (frame[at] ?? 0) ^ (key[(at - head) & 3] ?? 0);
+  const end = frame.length;
+  let at = head;
+  for (; at + 4 <= end; at += 4) {
+    frame[at] = (frame[at] ?? 0) ^ key0;
+    frame[at + 1] = (frame[at + 1] ?? 0) ^ key1;
+    frame[at + 2] = (frame[at + 2] ?? 0) ^ key2;
+    frame[at + 3] = (frame[at + 3] ?? 0) ^ key3;
+  }
+  if (at < end) frame[at] = (frame[at] ?? 0) ^ key0;
+  if (at + 1 < end) frame[at + 1] = (frame[at + 1] ?? 0) ^ key1;
+  if (at + 2 < end) frame[at + 2] = (frame[at + 2] ?? 0) ^ key2;
 }

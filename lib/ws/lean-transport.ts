@@ -1,14 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { describeError } from '../foundation/errors.ts';
 import type { ConnectTimeline } from '../http/connect-timeline.ts';
 import { systemCode } from '../http/system-code.ts';
 import { attemptFacts, phaseOf } from './attempt-clock.ts';
 import { FrameReader, type FrameHandlers, type ProtocolError } from './frame-reader.ts';
-import { clientFrame, closeBody } from './frame-writer.ts';
-import { readRefusal } from './refusal-body.ts';
+import { clientFrame, closeBody, randomKey } from './frame-writer.ts';
+import { endOfHead, headerOf, parseHead, type HeadFault, type HttpHead } from './http-head.ts';
+import { RefusalReader } from './refusal-reader.ts';
 import { connectTimed } from './timed-connect.ts';
 import type {
   TransportClose,
@@ -18,10 +17,15 @@ import type {
   WebSocketTransport,
 } from './transport.ts';
 import { explainUpgrade } from './upgrade-answer.ts';
+import { upgradeRequest } from './upgrade-request.ts';
 
 const ACCEPT_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
-/** The transport for load: the opening handshake over node:http, then frames read and written without a stream per message. */
+/** Every socket reads into this one buffer: a read is handled before the next begins, and nothing keeps a view of it. */
+const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+const EMPTY = Buffer.alloc(0);
+
+/** The transport for load: bytes are read past the stream machinery, and no stream or chunk is made per message. */
 export const leanTransport: WebSocketTransport = {
   name: 'lean',
   open: (request, handlers) => new LeanAttempt(request, handlers),
@@ -32,13 +36,14 @@ type AttemptState = 'opening' | 'refused' | 'open' | 'closing' | 'ended';
 class LeanAttempt implements TransportHandle, FrameHandlers {
   readonly #request: TransportRequest;
   readonly #handlers: TransportHandlers;
-  readonly #key = randomBytes(16).toString('base64');
-  readonly #exchange: ClientRequest;
+  readonly #key = randomKey();
   readonly #budgetTimer: NodeJS.Timeout;
   readonly #reader: FrameReader;
+  readonly #socket: Socket;
+  readonly #timeline: ConnectTimeline;
   #closeTimer: NodeJS.Timeout | undefined;
-  #timeline: ConnectTimeline | null = null;
-  #socket: Socket | null = null;
+  #head: Buffer = EMPTY;
+  #refusal: RefusalReader | null = null;
   #state: AttemptState = 'opening';
   #received: TransportClose['received'] = null;
   #byUs = false;
@@ -49,44 +54,38 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
     this.#request = request;
     this.#handlers = handlers;
     this.#reader = new FrameReader(this, request.maxMessageBytes);
-    this.#budgetTimer = setTimeout(() => this.#censor(), request.budgetMs);
     const url = new URL(request.url);
     const isSecure = url.protocol === 'wss:';
-    this.#exchange = (isSecure ? requestHttps : requestHttp)({
+    const opening = upgradeRequest(url, request, this.#key);
+    const target = {
       host: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
-      path: url.pathname + url.search,
-      headers: {
-        ...request.headers,
-        ...(request.subprotocols.length === 0
-          ? {}
-          : { 'Sec-WebSocket-Protocol': request.subprotocols.join(',') }),
-        'Sec-WebSocket-Version': '13',
-        'Sec-WebSocket-Key': this.#key,
-        Connection: 'Upgrade',
-        Upgrade: 'websocket',
-      },
-      maxHeaderSize: request.maxHeaderBytes,
-      createConnection: (...target: readonly unknown[]) => {
-        const { socket, timeline } = connectTimed(request, target[0]);
-        this.#timeline = timeline;
-        return socket;
-      },
+    };
+    const { socket, timeline } = connectTimed(request, target, {
+      buffer: READ_BUFFER,
+      callback: (length) => this.#read(READ_BUFFER.subarray(0, length)),
     });
-    this.#exchange.on('upgrade', (response, socket: Socket, head) => this.#upgraded(response, socket, head));
-    this.#exchange.on('response', (response) => this.#refused(response));
-    this.#exchange.on('error', (error) => this.#fail(describeError(error), systemCode(error)));
-    this.#exchange.end();
+    this.#socket = socket;
+    this.#timeline = timeline;
+    this.#budgetTimer = setTimeout(() => this.#censor(), request.budgetMs);
+    socket.setNoDelay(true);
+    socket.once(isSecure ? 'secureConnect' : 'connect', () => socket.write(opening, 'latin1'));
+    socket.on('error', (error) => {
+      if (this.#state === 'opening') this.#fail(describeError(error), systemCode(error));
+      else this.#error ??= { message: describeError(error), code: systemCode(error) };
+    });
+    socket.on('end', () => this.#ended());
+    socket.on('close', () => this.#closed());
   }
 
   send(text: string): boolean {
     if (this.#state !== 'open' || this.#received !== null) return false;
-    this.#socket?.write(clientFrame(0x1, text));
+    this.#socket.write(clientFrame(0x1, text));
     return true;
   }
 
   ping(payload: string): void {
-    if (this.#state === 'open') this.#socket?.write(clientFrame(0x9, payload));
+    if (this.#state === 'open') this.#socket.write(clientFrame(0x9, payload));
   }
 
   close(code: number, reason: string): void {
@@ -102,16 +101,16 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
     }
     if (this.#state === 'open') this.#byUs = true;
     this.#reader.end();
-    this.#exchange.destroy();
-    this.#socket?.destroy();
+    this.#socket.destroy();
+    this.#refusal?.finish();
   }
 
   pause(): void {
-    this.#socket?.pause();
+    this.#socket.pause();
   }
 
   resume(): void {
-    this.#socket?.resume();
+    this.#socket.resume();
   }
 
   onMessage(data: Buffer, binary: boolean): void {
@@ -119,7 +118,7 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
   }
 
   onPing(payload: Buffer): void {
-    if (this.#state === 'open') this.#socket?.write(clientFrame(0xa, payload));
+    if (this.#state === 'open') this.#socket.write(clientFrame(0xa, payload));
     this.#handlers.onPing(payload.length);
   }
 
@@ -131,7 +130,7 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
     this.#received = { code, reason };
     if (this.#state === 'open') this.#sendClose(closeBody(code === 1005 ? null : code, ''));
     // Both close frames are through: the peer ends the TCP connection, or the close budget does (RFC 6455 §7.1.1).
-    this.#socket?.end();
+    this.#socket.end();
   }
 
   onError(error: ProtocolError): void {
@@ -139,63 +138,74 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
     if (this.#state !== 'open') return;
     this.#byUs = true;
     this.#sendClose(closeBody(error.closeCode, ''));
-    this.#socket?.end();
+    this.#socket.end();
   }
 
   #sendClose(body: Buffer): void {
     this.#state = 'closing';
     this.#sent = true;
-    this.#socket?.write(clientFrame(0x8, body));
-    this.#closeTimer = setTimeout(() => this.#socket?.destroy(), this.#request.closeBudgetMs);
+    this.#socket.write(clientFrame(0x8, body));
+    this.#closeTimer = setTimeout(() => this.#socket.destroy(), this.#request.closeBudgetMs);
   }
 
-  #upgraded(response: IncomingMessage, socket: Socket, head: Buffer): void {
-    if (this.#state !== 'opening') {
-      socket.destroy();
+  /** Returns true, so that reading goes on. @param bytes valid during the call only. */
+  #read(bytes: Buffer): boolean {
+    if (this.#state === 'open' || this.#state === 'closing') this.#reader.push(bytes);
+    else if (this.#state === 'opening') this.#readHead(bytes);
+    else this.#refusal?.push(bytes);
+    return true;
+  }
+
+  #readHead(chunk: Buffer): void {
+    const bytes = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk]);
+    const end = endOfHead(bytes, this.#request.maxHeaderBytes);
+    if (typeof end !== 'number') return this.#reject(end);
+    if (end === 0) {
+      this.#head = Buffer.from(bytes);
       return;
     }
-    const broken = this.#judgeUpgrade(response);
-    if (broken !== null) {
-      socket.destroy();
-      this.#fail(broken.cause, broken.code);
-      return;
-    }
+    this.#head = EMPTY;
+    const head = parseHead(bytes.toString('latin1', 0, end - 4));
+    const rest = bytes.subarray(end);
+    if ('code' in head) this.#reject(head);
+    else if (head.status === 101) this.#upgraded(head, rest);
+    else if (head.status >= 200) this.#refused(head, rest);
+    // An interim answer (RFC 9110 §15.2): the final one follows.
+    else if (rest.length > 0) this.#readHead(rest);
+  }
+
+  #upgraded(head: HttpHead, rest: Buffer): void {
+    const broken = this.#judgeUpgrade(head);
+    if (broken !== null) return this.#reject(broken);
     this.#state = 'open';
-    this.#socket = socket;
     clearTimeout(this.#budgetTimer);
-    socket.setNoDelay(true);
-    socket.setTimeout(0);
-    socket.on('data', (chunk: Buffer) => this.#reader.push(chunk));
-    socket.on('error', (error) => {
-      this.#error ??= { message: describeError(error), code: systemCode(error) };
-    });
-    // Without a closing handshake an end of the peer is the end: nothing more can be said either way.
-    socket.on('end', () => socket.end());
-    socket.on('close', () => this.#closed());
     this.#handlers.onOpen({
       ...attemptFacts(this.#timeline),
-      subprotocol: response.headers['sec-websocket-protocol'] ?? null,
-      headers: response.headers,
+      subprotocol: headerOf(head.headers, 'sec-websocket-protocol') ?? null,
+      headers: head.headers,
     });
-    if (head.length > 0) this.#reader.push(head);
+    if (rest.length > 0) this.#reader.push(rest);
   }
 
-  #judgeUpgrade(response: IncomingMessage): { readonly code: string; readonly cause: string } | null {
-    const explained = explainUpgrade(response, this.#request.subprotocols);
+  #judgeUpgrade(head: HttpHead): HeadFault | null {
+    const explained = explainUpgrade(head, this.#request.subprotocols);
     if (explained !== null) return explained;
+    const { headers } = head;
+    if (!/(?:^|,)\s*upgrade\s*(?:,|$)/i.test(headerOf(headers, 'connection') ?? '')) {
+      return { code: 'UPGRADE_INVALID', cause: 'the 101 answer has no "Connection: Upgrade" header' };
+    }
     const expected = createHash('sha1')
       .update(this.#key + ACCEPT_GUID)
       .digest('base64');
-    if (response.headers['sec-websocket-accept'] === expected) return null;
+    if (headers['sec-websocket-accept'] === expected) return null;
     return { code: 'UPGRADE_INVALID', cause: 'the 101 answer has a wrong Sec-WebSocket-Accept' };
   }
 
-  #refused(response: IncomingMessage): void {
-    if (this.#state !== 'opening') return;
+  #refused(head: HttpHead, rest: Buffer): void {
+    // From here the status is known: a body that never ends is cut, it does not change what was observed.
     this.#state = 'refused';
     const facts = attemptFacts(this.#timeline);
-    readRefusal(response, this.#request.maxRefusalBodyBytes, (body) => {
-      if (this.#state !== 'refused') return;
+    const refusal = new RefusalReader(head, this.#request.maxRefusalBodyBytes, (body) => {
       this.#settle();
       this.#handlers.onRefused({
         timings: {
@@ -204,13 +214,20 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
           totalMs: facts.timings.totalMs + body.elapsedMs,
         },
         peer: facts.peer,
-        status: response.statusCode ?? 0,
-        headers: response.headers,
+        status: head.status,
+        headers: head.headers,
         body: body.text,
         bodyBytes: body.bytes,
       });
-      this.#exchange.destroy();
+      this.#socket.destroy();
     });
+    this.#refusal = refusal;
+    refusal.push(rest);
+  }
+
+  #reject({ cause, code }: HeadFault): void {
+    this.#socket.destroy();
+    this.#fail(cause, code);
   }
 
   #fail(cause: string, code: string | null): void {
@@ -224,11 +241,22 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
       this.#settle();
       this.#handlers.onCensored({ ...attemptFacts(this.#timeline), phase: phaseOf(this.#timeline) });
     }
+    this.#socket.destroy();
     // In state refused the body breaks off here, and what came of it is reported.
-    this.#exchange.destroy();
+    this.#refusal?.finish();
+  }
+
+  /** The peer has nothing more to say; without a closing handshake that is the end, and the socket ends by itself. */
+  #ended(): void {
+    if (this.#state === 'opening') {
+      // The code of node:http for the same event.
+      this.#reject({ cause: 'the connection ended before an answer', code: 'ECONNRESET' });
+    }
+    this.#refusal?.finish();
   }
 
   #closed(): void {
+    this.#ended();
     if (this.#state !== 'open' && this.#state !== 'closing') return;
     this.#reader.end();
     this.#settle();

@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ConnectTimeline } from '../http/connect-timeline.ts';
 import { trustBeside } from '../http/trust.ts';
@@ -10,20 +10,22 @@ export interface TimedSocket {
   readonly timeline: ConnectTimeline;
 }
 
-/** Starts a TCP or TLS connection for an opening handshake. @param target options with `host` and `port`, as node:http hands them to `createConnection`. @throws {TypeError} for other options. */
-export function connectTimed(request: TransportRequest, target: unknown): TimedSocket {
+/** Starts a TCP or TLS connection for an opening handshake. @param target options with `host` and `port`, as node:http hands them to `createConnection`. @param onread takes the bytes past the stream, when given. @throws {TypeError} for other options. */
+export function connectTimed(request: TransportRequest, target: unknown, onread?: OnReadOpts): TimedSocket {
   if (!isConnectTarget(target)) throw new TypeError('expected connection options with host and port');
   const { host } = target;
   const port = Number(target.port);
   const isSecure = request.url.startsWith('wss:');
+  const reading = onread === undefined ? {} : { onread };
   const socket = isSecure
     ? connectTls({
         host,
         port,
         servername: isIP(host) === 0 ? host : '',
+        ...reading,
         ...(request.caPem === undefined ? {} : { secureContext: trustBeside(request.caPem) }),
       })
-    : connectTcp({ host, port });
+    : connectTcp({ host, port, ...reading });
   return { socket, timeline: new ConnectTimeline(socket, host, isSecure) };
 }
 
