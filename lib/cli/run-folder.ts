@@ -55,14 +55,14 @@ export class RunFolder {
     }
   }
 
-  /** Writes `run.json`, then `decision.json`, each atomically. */
-  writeDecision(record: RunRecord, decision: Decision): void {
-    this.write('run.json', readableJson(record));
-    this.write('decision.json', readableJson(decision));
+  /** Writes `run.json`, then `decision.json`, each atomically; what is about to be written again need not be durable. */
+  writeDecision(record: RunRecord, decision: Decision, isDurable = true): void {
+    this.write('run.json', readableJson(record), isDurable);
+    this.write('decision.json', readableJson(decision), isDurable);
   }
 
-  write(name: string, content: string): void {
-    writeFileAtomic(join(this.path, name), content);
+  write(name: string, content: string, isDurable = true): void {
+    writeFileAtomic(join(this.path, name), content, 0o644, isDurable);
   }
 
   /** True while no later run has taken `latest`. */

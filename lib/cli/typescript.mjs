@@ -51,7 +51,7 @@ export async function bundleTypeScript(files) {
 export async function importTypeScript(file) {
   const bundled = (await bundleTypeScript([file])).get(file);
   if (bundled === undefined) throw new TypeError(`expected a bundle of ${file}`);
-  process.setSourceMapsEnabled(true);
+
   return import(pathToFileURL(bundled).href);
 }
 

@@ -4,9 +4,10 @@ import { describeError, HarnessError } from './errors.ts';
 
 /**
  * Writes a file so that a reader sees the old content or the new one, never a part: temporary file, fsync, rename.
+ * @param isDurable whether to wait until the bytes are on the disk. Default true.
  * @throws {HarnessError} `DISK_WRITE_FAILED`; the old file is then still whole.
  */
-export function writeFileAtomic(path: string, content: string, mode = 0o644): void {
+export function writeFileAtomic(path: string, content: string, mode = 0o644, isDurable = true): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -14,7 +15,7 @@ export function writeFileAtomic(path: string, content: string, mode = 0o644): vo
     try {
       const bytes = Buffer.from(content, 'utf8');
       for (let offset = 0; offset < bytes.length;) offset += writeSync(file, bytes, offset);
-      fsyncSync(file);
+      if (isDurable) fsyncSync(file);
     } finally {
       closeSync(file);
     }

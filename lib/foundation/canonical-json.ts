@@ -15,5 +15,16 @@ export function contentHash(value: unknown): string {
 
 /** Serialises a value with sorted keys and two-space indentation, for files that people read. */
 export function readableJson(value: unknown): string {
-  return `${JSON.stringify(JSON.parse(canonicalJson(value)), null, 2)}\n`;
+  return `${JSON.stringify(sorted(value), null, 2)}\n`;
+}
+
+/** A copy with the keys of every object in code unit order, as RFC 8785 sorts them. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, part]) => [key, sorted(part)]),
+  );
 }

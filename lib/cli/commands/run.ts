@@ -254,7 +254,7 @@ function report(
   };
   const attempt = (name: string, content: () => string): void => {
     try {
-      folder.write(name, secrets.redact(content()));
+      folder.write(name, secrets.redact(content()), false);
     } catch (error) {
       fault(error instanceof HarnessError ? error.code : 'REPORTER_FAILED', error, name);
     }
@@ -267,7 +267,7 @@ function report(
   record = { ...record, artifactScan: { state: 'clean', files: [], findings: [] } };
   writeAll();
   try {
-    folder.writeDecision(record, judge());
+    folder.writeDecision(record, judge(), false);
     folder.removeWork();
     record = { ...record, artifactScan: scanArtifacts(folder.path, secrets) };
     if (record.artifactScan.state === 'leak' || record.harnessFaults.length > closing.harnessFaults.length)
