@@ -3,10 +3,16 @@ import { contentHash } from '../foundation/canonical-json.ts';
 import { OBSERVATIONS } from './observation.ts';
 import { OWNERS, SEVERITIES } from './verdict.ts';
 
+/** What a check is about: a promise of the target, or an incident that once broke one. */
+export const CHECK_KINDS = ['requirement', 'reproduction'] as const;
+export type CheckKind = (typeof CHECK_KINDS)[number];
+
 /** One check as it is planned: who answers for it, what it weighs, and what it must have seen to pass. */
 export const plannedCheckSchema = z.strictObject({
   id: z.string().regex(/^[A-Z]+(-[A-Z]+)*-\d{2}$/),
   title: z.string().min(1),
+  /** A `reproduction` repeats a known incident; its outcome is said in words, never by colour alone. */
+  kind: z.enum(CHECK_KINDS),
   suite: z.string().min(1),
   file: z.string().min(1),
   phase: z.int().min(0).max(6),
@@ -23,6 +29,8 @@ export const plannedCheckSchema = z.strictObject({
   budgetMs: z.int().min(1),
   /** Requests and openings the check makes at most, for the pace on a real target. */
   requests: z.int().min(0),
+  /** Rows of the requirements that the check answers for, as `S0-7` (docs/COVERAGE.md). */
+  covers: z.array(z.string().regex(/^(S[0-4]|R|E)-[A-Z0-9]+$/)),
 });
 export type PlannedCheck = z.infer<typeof plannedCheckSchema>;
 

@@ -1,4 +1,5 @@
 import type { EvidenceFloor, Observation } from '../evidence/observation.ts';
+import type { CheckKind } from '../evidence/plan.ts';
 import type { Owner, Severity } from '../evidence/verdict.ts';
 import type { Capability } from '../contract/capability.ts';
 import type { RungName } from '../probes/rung.ts';
@@ -17,6 +18,8 @@ export interface CheckDefinition {
   readonly id: string;
   /** Third-person behaviour of the target that is required. */
   readonly title: string;
+  /** Default `requirement`. */
+  readonly kind?: CheckKind;
   readonly severity: Severity;
   readonly owner: Owner;
   /** Wire observations without which passing assertions prove nothing (design.md §2, law 1). */
@@ -33,6 +36,8 @@ export interface CheckDefinition {
   readonly lane?: string;
   /** Requests and openings it makes at most. Default 4. */
   readonly requests?: number;
+  /** Rows of the requirements that it answers for, as `S0-7`; docs/COVERAGE.md is made of them. */
+  readonly covers?: readonly string[];
 }
 
 /** The id of a check, as `AUTH-03`. */

@@ -66,6 +66,7 @@ function plannedCheck(definition: CheckDefinition, specFile: string): PlannedChe
   return plannedCheckSchema.parse({
     id: definition.id,
     title: definition.title,
+    kind: definition.kind ?? 'requirement',
     suite,
     file,
     phase,
@@ -79,6 +80,7 @@ function plannedCheck(definition: CheckDefinition, specFile: string): PlannedChe
     capabilities: [...(definition.capabilities ?? [])],
     budgetMs: definition.budgetMs ?? DEFAULT_BUDGET_MS,
     requests: definition.requests ?? 4,
+    covers: [...(definition.covers ?? [])],
   });
 }
 

@@ -32,6 +32,8 @@ export function samplePlannedCheck(fields: Partial<PlannedCheck> = {}): PlannedC
     capabilities: [],
     budgetMs: 60_000,
     requests: 4,
+    covers: [],
+    kind: 'requirement',
     ...fields,
   };
 }
