@@ -45,6 +45,13 @@ export const COMMANDS = {
         value: 'FILE',
         help: 'policy to judge by (default: fixtures/policies/default.json)',
       },
+      change: {
+        type: 'string',
+        multiple: true,
+        value: 'IDS',
+        help: 'checks that say whether the change did what it claims, with commas between',
+      },
+      waivers: { type: 'string', value: 'FILE', help: 'known reds that somebody answers for until a day' },
       shard: { type: 'string', value: 'I/N', help: 'run the I-th of N parts; the decision is left to merge' },
       repeat: { type: 'string', value: 'N', help: 'attempt every check N times' },
       seed: { type: 'string', value: 'N', help: 'seed of ids, prompts and order' },
@@ -79,6 +86,13 @@ export const COMMANDS = {
       reveal: { type: 'boolean', help: 'print the token itself (allow-listed environments only)' },
     },
   },
+  replay: {
+    summary: 'make decision and reports of a stored run again and compare every byte',
+    positionals: 'RUN',
+    flags: {
+      out: { type: 'string', value: 'DIR', help: 'also write what was made again into this folder' },
+    },
+  },
   plan: {
     summary: 'collect the checks of the suites and write suites/plan.json',
     flags: { check: { type: 'boolean', help: 'only compare: exit 70 when the manifest is out of date' } },
@@ -86,10 +100,10 @@ export const COMMANDS = {
 };
 
 /** Commands of the design that are not part of this version. */
-export const COMMANDS_NOT_BUILT = ['prove', 'diagnose', 'merge', 'compare', 'replay', 'load', 'monitor'];
+export const COMMANDS_NOT_BUILT = ['prove', 'diagnose', 'merge', 'compare', 'load', 'monitor'];
 
 /** Flags of `run` that belong to the design but not to this version. */
-const FLAGS_NOT_BUILT = ['baseline', 'waivers', 'change', 'no-probes', 'probe-budget'];
+const FLAGS_NOT_BUILT = ['baseline', 'no-probes', 'probe-budget'];
 
 /**
  * vitest flags that users may try, and why each is refused: every one of them can turn a red run green.
@@ -224,7 +238,7 @@ export function helpText(command) {
   );
   const width = Math.max(0, ...rows.map(([left]) => left.length)) + 2;
   return [
-    `stagegate ${command}: ${spec.summary}`,
+    `stagegate ${command}${spec.positionals === undefined ? '' : ` ${spec.positionals}`}: ${spec.summary}`,
     '',
     ...rows.map(([left, help]) => left.padEnd(width) + help),
   ].join('\n');

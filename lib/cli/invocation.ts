@@ -6,6 +6,8 @@ export interface Invocation {
   readonly root: string;
   readonly command: string;
   readonly flags: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+  /** Words that are no flags, where the command takes any. */
+  readonly positionals: readonly string[];
   readonly version: string;
   /** A signal that came before anybody listened; null when none did. */
   readonly earlySignal: () => 'SIGINT' | 'SIGTERM' | null;

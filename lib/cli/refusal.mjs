@@ -19,8 +19,8 @@ export function recordRefusal(refusal) {
   const record = refusedRecord({ ...refusal, runId, at: startedAt.toISOString() });
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
-    writeFileSync(join(folder, 'decision.json'), `${JSON.stringify(refusedDecision(record), null, 2)}\n`);
+    writeFileSync(join(folder, 'run.json'), readable(record));
+    writeFileSync(join(folder, 'decision.json'), readable(refusedDecision(record)));
     pointLatest(reports, runId);
     return folder;
   } catch {
@@ -28,6 +28,11 @@ export function recordRefusal(refusal) {
     removeLatest(reports);
     return null;
   }
+}
+
+/** Sorted keys, as lib/foundation/canonical-json.ts writes files that people read. @param {unknown} value */
+function readable(value) {
+  return `${JSON.stringify(JSON.parse(canonicalize(value) ?? 'null'), null, 2)}\n`;
 }
 
 /**
@@ -77,6 +82,7 @@ export function refusedRecord(facts) {
     warnings: [withoutTokens(`${facts.code}: ${facts.message}. Next: ${facts.next}`)],
     selection: { scope: 'partial', filters: [], repeat: 1, shard: null },
     policy: { name: '-', hash: '-', resolved: null },
+    gate: { acceptConditional: false, change: [], waivers: [] },
     plan: { hash: '-', manifestHash: '-' },
     capabilities: [],
     preflight: [],
@@ -105,6 +111,7 @@ export function refusedDecision(record) {
       { rule: 4, check: null, text: 'the policy of the record cannot be read' },
     ],
     conditions: [],
+    waivers: [],
     counts: {
       planned: 0,
       passed: 0,
@@ -117,6 +124,7 @@ export function refusedDecision(record) {
     },
     revision: { state: 'not read', expected: null, seen: [] },
     decidedAt: record.decidedAt,
+    evidenceRoot: record.evidence.rootHash,
     recordHash: createHash('sha256')
       .update(canonicalize(record) ?? '')
       .digest('hex'),

@@ -16,7 +16,7 @@ const readJson = (...path: readonly string[]): unknown => JSON.parse(readFileSyn
 describe('refusal', () => {
   test('has the record and the decision that the gate gives it, byte for byte', () => {
     const record = refusedRecord(facts);
-    const judged = decide(runRecordSchema.parse(record), { acceptConditional: false });
+    const judged = decide(runRecordSchema.parse(record));
 
     expect(JSON.stringify(refusedDecision(record), null, 2)).toBe(JSON.stringify(judged, null, 2));
     expect(judged).toMatchObject({ decision: 'INCONCLUSIVE', state: 'final', exitCode: 64 });

@@ -41,6 +41,9 @@ function basisOf(planned: readonly PlannedCheck[] = checks, ids: readonly string
     manifest: plan,
     selection: select(plan.checks, { suites: [], checks: ids, pattern: null, shard: null, shortPlan: false }),
     shard: null,
+    acceptConditional: false,
+    change: [],
+    waivers: [],
   };
 }
 function findingsOf(work: Partial<WorkResults>, fields: Partial<RunFindings> = {}): RunFindings {
@@ -79,7 +82,7 @@ describe('record of a run', () => {
     expect(runRecordSchema.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
     expect(record.checks.map(({ verdict }) => verdict)).toEqual(['not-run', 'not-run']);
     expect(record.plan.hash).toBe(planHash(createPlan(checks)));
-    expect(decide(record, { acceptConditional: true })).toMatchObject({
+    expect(decide({ ...record, gate: { ...record.gate, acceptConditional: true } })).toMatchObject({
       decision: 'INCONCLUSIVE',
       exitCode: 3,
     });
@@ -94,7 +97,7 @@ describe('record of a run', () => {
     );
     const record = { ...closing, artifactScan: { state: 'clean', files: [], findings: [] } } as const;
 
-    expect(decide(runRecordSchema.parse(record), { acceptConditional: false })).toMatchObject({
+    expect(decide(runRecordSchema.parse(record))).toMatchObject({
       decision: 'GO',
       reasons: [],
     });

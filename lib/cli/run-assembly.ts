@@ -4,6 +4,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { type Plan, planHash, type PlannedCheck } from '../evidence/plan.ts';
 import type { HarnessFault, RevisionReading, RunRecord } from '../evidence/run-record.ts';
 import { worstVerdict } from '../evidence/verdict.ts';
+import type { Waiver } from '../evidence/waiver.ts';
 import { contentHash } from '../foundation/canonical-json.ts';
 import type { PreflightFindings } from '../config/run-context.ts';
 import type { ResolvedSetting } from '../config/setting-reader.ts';
@@ -26,6 +27,10 @@ export interface RunBasis {
   readonly plan: Plan;
   readonly manifest: Plan;
   readonly selection: Selection;
+  readonly acceptConditional: boolean;
+  /** Checks named by `--change`, else by the policy. */
+  readonly change: readonly string[];
+  readonly waivers: readonly Waiver[];
   readonly shard: { readonly index: number; readonly count: number } | null;
 }
 
@@ -78,6 +83,11 @@ export function openingRecord(basis: RunBasis): RunRecord {
       shard: basis.shard === null ? null : { ...basis.shard },
     },
     policy: { name: basis.policy.name, hash: policyHash(basis.policy), resolved: basis.policy },
+    gate: {
+      acceptConditional: basis.acceptConditional,
+      change: [...basis.change],
+      waivers: basis.waivers.map((waiver) => ({ ...waiver })),
+    },
     plan: { hash: planHash(basis.plan), manifestHash: contentHash(basis.manifest) },
     capabilities: basis.policy.missingCapabilities.map((missing) => ({ ...missing })),
     preflight: [],

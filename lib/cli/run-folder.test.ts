@@ -16,8 +16,7 @@ import { decide } from '../gate/decide.ts';
 import { createRunId, RunFolder } from './run-folder.ts';
 
 const running = sampleRecord({ state: 'running' });
-const open = (folder: RunFolder, record: RunRecord = running): void =>
-  folder.open(record, decide(record, { acceptConditional: false }));
+const open = (folder: RunFolder, record: RunRecord = running): void => folder.open(record, decide(record));
 const latest = (folder: TemporaryFolder): string => readlinkSync(folder.file('latest'));
 const read = (...path: readonly string[]): unknown => JSON.parse(readFileSync(path.join('/'), 'utf8'));
 
@@ -42,7 +41,7 @@ describe('run folder', () => {
     const [early, late] = [new RunFolder(reports.path, 'early'), new RunFolder(reports.path, 'late')];
     open(early);
     open(late);
-    early.writeDecision(sampleRecord(), decide(sampleRecord(), { acceptConditional: false }));
+    early.writeDecision(sampleRecord(), decide(sampleRecord()));
 
     expect([early.ownsLatest(), late.ownsLatest()]).toEqual([false, true]);
     expect(latest(reports)).toBe('late');

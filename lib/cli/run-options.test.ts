@@ -8,6 +8,7 @@ const optionsOf = (flags: Invocation['flags']): RunOptions =>
     root: '/project',
     command: 'run',
     flags,
+    positionals: [],
     version: '0.1.0',
     earlySignal: () => null,
     importVitest: async () => import('vitest/node'),

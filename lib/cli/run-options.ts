@@ -20,6 +20,9 @@ export interface RunOptions {
   readonly seed: number;
   readonly shuffle: boolean;
   readonly acceptConditional: boolean;
+  /** Checks that say whether the change did what it claims. */
+  readonly change: readonly string[];
+  readonly waiverFile: string | null;
   readonly list: boolean;
   readonly reports: string;
 }
@@ -74,6 +77,10 @@ export function runOptions(invocation: Invocation): RunOptions {
     seed: numberFlag(invocation, 'seed', { min: 1, max: 0x7fffffff, integer: true }) ?? randomSeed(),
     shuffle: hasFlag(invocation, 'shuffle'),
     acceptConditional: hasFlag(invocation, 'accept-conditional'),
+    change: listFlag(invocation, 'change')
+      .flatMap((ids) => ids.split(','))
+      .map((id) => id.trim().toUpperCase()),
+    waiverFile: textFlag(invocation, 'waivers'),
     list: hasFlag(invocation, 'list'),
     reports: reportsFolder(invocation.root, textFlag(invocation, 'out')),
   };

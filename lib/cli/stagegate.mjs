@@ -67,6 +67,7 @@ async function start(words) {
     root,
     command,
     flags,
+    positionals,
     version: await readVersion(),
     earlySignal: () => early,
     // Loaded here and not in TypeScript: the runner must be the very module that its workers import.

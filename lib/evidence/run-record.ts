@@ -3,6 +3,7 @@ import { HARNESS_ERROR_CODES } from '../foundation/errors.ts';
 import { checkResultSchema } from './check-result.ts';
 import { plannedCheckSchema } from './plan.ts';
 import { VERDICTS } from './verdict.ts';
+import { waiverSchema } from './waiver.ts';
 
 /** How much of the plan was asked for (design.md §13.1). */
 export const SCOPES = ['full', 'smoke', 'partial', 'shard'] as const;
@@ -91,6 +92,14 @@ export const runRecordSchema = z.strictObject({
     shard: z.strictObject({ index: z.int(), count: z.int() }).nullable(),
   }),
   policy: z.strictObject({ name: z.string(), hash: z.string(), resolved: z.unknown() }),
+  /** What the caller asked of the gate, beside the policy. */
+  gate: z.strictObject({
+    /** CONDITIONAL GO exits 0; its conditions are printed all the same. */
+    acceptConditional: z.boolean(),
+    /** Checks that say whether the change did what it claims; empty when none was named. */
+    change: z.array(z.string()),
+    waivers: z.array(waiverSchema),
+  }),
   plan: z.strictObject({ hash: z.string(), manifestHash: z.string() }),
   capabilities: z.array(
     z.strictObject({ capability: z.string(), owner: z.string(), reason: z.string(), expires: z.string() }),

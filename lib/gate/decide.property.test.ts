@@ -7,6 +7,7 @@ import {
   sampleAttempt,
   sampleCheck,
   sampleRecord,
+  sampleWaiver,
 } from '../evidence/testing/sample-record.ts';
 import { SEVERITIES, type Verdict, VERDICTS } from '../evidence/verdict.ts';
 import { readableJson } from '../foundation/canonical-json.ts';
@@ -89,6 +90,9 @@ const arbitraryRecord: fc.Arbitrary<RunRecord> = fc
     expected: mostly<string | null>(SAMPLE_REVISION, null),
     lagMs: mostly(3, 249, 250, 251),
     artifacts: mostly<RunRecord['artifactScan']['state']>('clean', 'pending', 'leak'),
+    change: mostly<readonly string[]>([], ['AGENT-10'], ['AGENT-10', 'AGENT-11']),
+    waived: fc.constantFrom<readonly string[]>([], [], ['AGENT-10'], ['AGENT-10', 'AGENT-12']),
+    waivedUntil: mostly('2026-03-20', '2026-02-28', '2026-09-01'),
   })
   .map((parts) =>
     sampleRecord({
@@ -106,6 +110,11 @@ const arbitraryRecord: fc.Arbitrary<RunRecord> = fc
       revision: { policy: parts.policy, expected: parts.expected, readings: readings(parts.seen) },
       observer: lag(parts.lagMs),
       artifactScan: scan(parts.artifacts),
+      gate: {
+        acceptConditional: false,
+        change: [...parts.change],
+        waivers: parts.waived.map((check) => sampleWaiver({ check, expires: parts.waivedUntil })),
+      },
     }),
   );
 
@@ -207,6 +216,14 @@ const WORSENINGS: Readonly<Record<string, Worsening>> = {
     ...record,
     selection: { ...record.selection, scope: choice % 2 === 0 ? 'partial' : 'shard' },
   }),
+  'a waiver less': (record) => ({
+    ...record,
+    gate: { ...record.gate, waivers: record.gate.waivers.slice(1) },
+  }),
+  'a change that another check must show too': (record) => ({
+    ...record,
+    gate: { ...record.gate, change: [...record.gate.change, 'AGENT-13'] },
+  }),
   'a policy that cannot be read': (record) => ({ ...record, policy: { ...record.policy, resolved: null } }),
 };
 
@@ -223,8 +240,8 @@ describe('decision over random records', () => {
         (record, name, place, choice) => {
           const at = record.checks.length === 0 ? 0 : place % record.checks.length;
           const worse = WORSENINGS[name]?.(record, record.checks[at], at, choice) ?? record;
-          const first = decide(record, { acceptConditional: false });
-          const second = decide(worse, { acceptConditional: false });
+          const first = decide(record);
+          const second = decide(worse);
           before[first.decision] += 1;
 
           if (HEIGHT[second.decision] > HEIGHT[first.decision]) {
@@ -242,12 +259,13 @@ describe('decision over random records', () => {
 
   test('is a function of the record alone: the same bytes again, also from the file', () => {
     fc.assert(
-      fc.property(arbitraryRecord, fc.boolean(), (record, acceptConditional) => {
-        const text = readableJson(decide(record, { acceptConditional }));
+      fc.property(arbitraryRecord, fc.boolean(), (drawn, acceptConditional) => {
+        const record = { ...drawn, gate: { ...drawn.gate, acceptConditional } };
+        const text = readableJson(decide(record));
         const read = runRecordSchema.parse(JSON.parse(readableJson(record)));
 
-        expect(readableJson(decide(record, { acceptConditional }))).toBe(text);
-        expect(readableJson(decide(read, { acceptConditional }))).toBe(text);
+        expect(readableJson(decide(record))).toBe(text);
+        expect(readableJson(decide(read))).toBe(text);
       }),
       { numRuns: 300 },
     );
@@ -255,8 +273,9 @@ describe('decision over random records', () => {
 
   test('exits with 0 for a GO only, and for the other decisions with what they stand for', () => {
     fc.assert(
-      fc.property(arbitraryRecord, fc.boolean(), (record, acceptConditional) => {
-        const { decision, exitCode, reasons, conditions } = decide(record, { acceptConditional });
+      fc.property(arbitraryRecord, fc.boolean(), (drawn, acceptConditional) => {
+        const record = { ...drawn, gate: { ...drawn.gate, acceptConditional } };
+        const { decision, exitCode, reasons, conditions } = decide(record);
         const isFault = reasons.some(({ rule }) => rule === 1);
         const codes = {
           GO: 0,
@@ -286,7 +305,9 @@ describe('decision over random records', () => {
           const checks = list.map(([severity, verdict], at) =>
             sampleCheck(verdict, { id: `AGENT-${String(at + 10)}`, severity }),
           );
-          const { decision, axes } = decide(sampleRecord({ checks }), { acceptConditional: true });
+          const { decision, axes } = decide(
+            sampleRecord({ checks, gate: { acceptConditional: true, change: [], waivers: [] } }),
+          );
 
           expect(decision).toBe('INCONCLUSIVE');
           expect(axes.outcome).toBe('unknown');

@@ -11,7 +11,7 @@ import { decide } from './decide.ts';
 import type { Decision } from './decision.ts';
 
 const judge = (record: RunRecord, acceptConditional = false): Decision =>
-  decide(record, { acceptConditional });
+  decide({ ...record, gate: { ...record.gate, acceptConditional } });
 
 /** A record whose one critical and one minor check ended so; a third, critical one passed. */
 const withVerdicts = (critical: Verdict, minor: Verdict): RunRecord =>
@@ -85,7 +85,7 @@ describe('decision', () => {
       decision: 'CONDITIONAL_GO',
       headline: 'CONDITIONAL GO',
       exitCode: 2,
-      conditions: [expect.stringContaining('AGENT-01')],
+      conditions: [expect.objectContaining({ check: 'AGENT-01', command: 'npm test -- --check AGENT-01' })],
     });
     expect(judge(record, true)).toMatchObject({ decision: 'CONDITIONAL_GO', exitCode: 0 });
     expect(judge(withVerdicts('passed', verdict))).toMatchObject({ decision: 'GO', exitCode: 0 });

@@ -1,29 +1,31 @@
 import { contentHash } from '../foundation/canonical-json.ts';
 import { assertNever } from '../foundation/errors.ts';
-import type { RecordedCheck, RunRecord } from '../evidence/run-record.ts';
+import type { RunRecord } from '../evidence/run-record.ts';
 import { countVerdicts, isCritical, kindOfVerdict } from '../evidence/verdict.ts';
-import type { AxisState, Decision, DecisionKind, DecisionReason } from './decision.ts';
+import { changeAxis, outcomeAxis } from './axes.ts';
+import { type Condition, recheckCommand } from './condition.ts';
+import type { Decision, DecisionKind, DecisionReason, RevisionState } from './decision.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { policySchema } from './policy.ts';
 import { integrityReasons } from './record-integrity.ts';
 import { revisionState } from './revision.ts';
-
-/** Checks whose suites answer "can users chat": the golden path and what it stands on. */
-const OUTCOME_SUITES: readonly string[] = ['preflight', 'core', 'agent-events', 'isolation'];
+import { type WaiverUse, waiverUses } from './waiver-use.ts';
 
 /**
  * Judges a run by the total table of design.md §10. Pure: reads the record only, so a stored run
  * gives the same bytes again. A worse or missing input never gives a better decision.
  */
-export function decide(record: RunRecord, options: { readonly acceptConditional: boolean }): Decision {
+export function decide(record: RunRecord): Decision {
   const counts = countVerdicts(record.checks.map((check) => check.verdict));
   const revision = revisionState(record.revision);
+  const waivers = waiverUses(record);
+  const waived = new Set(waivers.filter(({ state }) => state === 'used').map(({ waiver }) => waiver.check));
   const reasons = [
     ...harnessReasons(record),
-    ...redReasons(record),
-    ...unknownReasons(record, revision),
+    ...redReasons(record, waived),
+    ...unknownReasons(record, revision, waived),
     ...integrityReasons(record),
-    ...conditionReasons(record, revision),
+    ...conditionReasons(record, revision, waivers),
   ];
   const kind = kindOf(reasons);
   const decision: Omit<Decision, 'exitCode'> = {
@@ -33,9 +35,10 @@ export function decide(record: RunRecord, options: { readonly acceptConditional:
     decision: kind,
     scope: record.selection.scope,
     headline: headlineOf(record, kind),
-    axes: { outcome: outcomeAxis(record), change: 'not stated' },
+    axes: { outcome: outcomeAxis(record), change: changeAxis(record) },
     reasons,
-    conditions: kind === 'CONDITIONAL_GO' ? reasons.map((reason) => reason.text) : [],
+    conditions: kind === 'CONDITIONAL_GO' ? reasons.map((reason) => conditionOf(record, reason)) : [],
+    waivers: waivers.map(({ waiver, state, text }) => ({ check: waiver.check, state, text })),
     counts,
     revision: {
       state: revision,
@@ -43,6 +46,7 @@ export function decide(record: RunRecord, options: { readonly acceptConditional:
       seen: [...new Set(record.revision.readings.map((reading) => reading.revision ?? 'hidden'))].sort(),
     },
     decidedAt: record.decidedAt,
+    evidenceRoot: record.evidence.rootHash,
     recordHash: contentHash(record),
   };
   return {
@@ -50,7 +54,7 @@ export function decide(record: RunRecord, options: { readonly acceptConditional:
     exitCode: exitCodeOf(kind, {
       harnessFault: reasons.some((reason) => reason.rule === 1),
       signal: record.signal,
-      acceptConditional: options.acceptConditional,
+      acceptConditional: record.gate.acceptConditional,
       refused: record.state === 'refused',
     }),
   };
@@ -99,9 +103,9 @@ function harnessReasons(record: RunRecord): DecisionReason[] {
   return reasons;
 }
 
-function redReasons(record: RunRecord): DecisionReason[] {
+function redReasons(record: RunRecord, waived: ReadonlySet<string>): DecisionReason[] {
   return record.checks
-    .filter((check) => kindOfVerdict(check.verdict) === 'red')
+    .filter(({ id, verdict }) => kindOfVerdict(verdict) === 'red' && !waived.has(id))
     .map((check) => ({
       rule: isCritical(check.severity) ? 2 : 3,
       check: check.id,
@@ -119,7 +123,11 @@ function workedMs(record: RunRecord): number {
   );
 }
 
-function unknownReasons(record: RunRecord, revision: ReturnType<typeof revisionState>): DecisionReason[] {
+function unknownReasons(
+  record: RunRecord,
+  revision: RevisionState,
+  waived: ReadonlySet<string>,
+): DecisionReason[] {
   const reasons: DecisionReason[] = [];
   const unknown = (text: string): void => void reasons.push({ rule: 4, check: null, text });
   if (record.state === 'running') unknown('the run has not ended');
@@ -157,12 +165,15 @@ function unknownReasons(record: RunRecord, revision: ReturnType<typeof revisionS
   if (scope === 'partial' && record.state !== 'refused') unknown('this is a partial run: a filter was set');
   if (scope === 'shard') unknown('this is one shard: the decision is left to merge');
   for (const check of record.checks) {
-    if (kindOfVerdict(check.verdict) !== 'unknown') continue;
+    if (kindOfVerdict(check.verdict) !== 'unknown' || waived.has(check.id)) continue;
     reasons.push({
       rule: isCritical(check.severity) ? 4 : 5,
       check: check.id,
       text: `${check.id} ${check.title}: ${check.verdict} (${check.severity})`,
     });
+  }
+  if (record.state !== 'running' && changeAxis(record) === 'unknown') {
+    unknown('whether the change does what it claims was not established');
   }
   // A plan without the golden path leaves no unknown behind, and no answer either.
   const isWhole = scope === 'full' || scope === 'smoke';
@@ -172,10 +183,17 @@ function unknownReasons(record: RunRecord, revision: ReturnType<typeof revisionS
   return reasons;
 }
 
-function conditionReasons(record: RunRecord, revision: ReturnType<typeof revisionState>): DecisionReason[] {
+function conditionReasons(
+  record: RunRecord,
+  revision: RevisionState,
+  waivers: readonly WaiverUse[],
+): DecisionReason[] {
   const reasons: DecisionReason[] = record.checks
     .filter((check) => isCritical(check.severity) && kindOfVerdict(check.verdict) === 'excused')
     .map((check) => ({ rule: 6, check: check.id, text: `${check.id} ${check.title}: ${check.verdict}` }));
+  for (const { waiver, state, text } of waivers) {
+    if (state === 'used') reasons.push({ rule: 6, check: waiver.check, text });
+  }
   if (revision === 'unproven-accepted') {
     reasons.push({
       rule: 6,
@@ -186,19 +204,18 @@ function conditionReasons(record: RunRecord, revision: ReturnType<typeof revisio
   return reasons;
 }
 
-/** Worst wins over the checks of the golden path: a red is no, an unknown is unknown, nothing at all is unknown. */
-function outcomeAxis(record: RunRecord): AxisState {
-  const checks: readonly RecordedCheck[] = record.checks.filter((check) =>
-    OUTCOME_SUITES.includes(check.suite),
-  );
-  const kinds = checks
-    .filter((check) => isCritical(check.severity))
-    .map((check) => kindOfVerdict(check.verdict));
-  if (kinds.includes('red')) return 'no';
-  if (record.harnessFaults.length > 0 || kinds.includes('unknown')) return 'unknown';
-  // What was skipped says nothing about users: one pass at least, or nothing was seen.
-  const seen = checks.some(({ verdict }) => verdict === 'passed' || verdict === 'flaky');
-  return seen ? 'yes' : 'unknown';
+/** A reason becomes a condition with somebody to answer for it and the command that asks again. */
+function conditionOf(record: RunRecord, reason: DecisionReason): Condition {
+  const check = record.checks.find(({ id }) => id === reason.check) ?? null;
+  const waiver = record.gate.waivers.find((one) => one.check === reason.check) ?? null;
+  return {
+    check: reason.check,
+    text: reason.text,
+    owner: waiver?.owner ?? check?.owner ?? 'operations',
+    expires: waiver?.expires ?? null,
+    issue: waiver?.issue ?? null,
+    command: recheckCommand(record, check),
+  };
 }
 
 function headlineOf(record: RunRecord, kind: DecisionKind): string {

@@ -1,5 +1,7 @@
 import type { VerdictCounts } from '../evidence/verdict.ts';
 import type { Scope } from '../evidence/run-record.ts';
+import type { Condition } from './condition.ts';
+import type { WaiverState } from './waiver-use.ts';
 
 /** Literals of `decision.json` (design.md §10), best first. */
 export const DECISIONS = ['GO', 'CONDITIONAL_GO', 'NO_GO', 'INCONCLUSIVE'] as const;
@@ -29,7 +31,13 @@ export interface Decision {
   readonly axes: { readonly outcome: AxisState; readonly change: AxisState };
   readonly reasons: readonly DecisionReason[];
   /** What makes a GO conditional; empty otherwise. */
-  readonly conditions: readonly string[];
+  readonly conditions: readonly Condition[];
+  /** Every waiver that was handed in, and whether it changed anything. */
+  readonly waivers: readonly {
+    readonly check: string;
+    readonly state: WaiverState;
+    readonly text: string;
+  }[];
   readonly counts: VerdictCounts;
   readonly revision: {
     readonly state: RevisionState;
@@ -37,6 +45,8 @@ export interface Decision {
     readonly seen: readonly string[];
   };
   readonly decidedAt: string;
+  /** Last link of the hash chain of `evidence.ndjson`. */
+  readonly evidenceRoot: string;
   /** SHA-256 of the canonical JSON of the record that was judged. */
   readonly recordHash: string;
 }

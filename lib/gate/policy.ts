@@ -24,6 +24,8 @@ export const policySchema = z.strictObject({
   /** How the deployed revision must be proven (design.md §13.4). */
   revision: z.enum(['required', 'fingerprint', 'unproven-accepted']),
   missingCapabilities: z.array(missingCapabilitySchema),
+  /** Checks that say whether the change did what it claims, where `--change` names none. */
+  change: z.array(z.string()).optional(),
   observer: z.strictObject({
     /** Event-loop lag of the harness above which its own timings are void, in milliseconds. */
     maxEventLoopLagP99Ms: z.number().positive().max(1_000),
@@ -40,7 +42,7 @@ export function policyProblems(
   const problems: string[] = [];
   const known = new Set(manifest.map(({ id }) => id));
   const listed = policy.checks === 'all' ? [] : policy.checks;
-  for (const id of listed) {
+  for (const id of [...listed, ...(policy.change ?? [])]) {
     if (!known.has(id)) problems.push(`checks: expected an id of the manifest, got ${id}`);
   }
   if (new Set(listed).size !== listed.length) problems.push('checks: expected each id once');

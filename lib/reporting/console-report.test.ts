@@ -6,7 +6,7 @@ import { decide } from '../gate/decide.ts';
 import { consoleReport, suiteLine } from './console-report.ts';
 
 const linesOf = (record: RunRecord, level: 0 | 1 = 0): readonly string[] =>
-  consoleReport(record, decide(record, { acceptConditional: false }), {
+  consoleReport(record, decide(record), {
     chalk: new Chalk({ level }),
     rules: () => ({ nextStep: 'look at the agent' }),
     folder: 'reports/latest',
@@ -54,7 +54,7 @@ describe('console report', () => {
       sampleRecord({ harnessFaults: [{ code: 'WORKER_DIED', message: 'a worker died', next: 'run again' }] }),
     );
 
-    expect(flaky.some((line) => line.startsWith('  condition AGENT-01'))).toBe(true);
+    expect(flaky.some((line) => line.startsWith('CONDITION AGENT-01'))).toBe(true);
     expect(fault).toEqual(
       expect.arrayContaining(['HARNESS FAULT WORKER_DIED', '  a worker died', '  next      run again']),
     );

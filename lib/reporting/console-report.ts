@@ -42,7 +42,16 @@ export function consoleReport(
   for (const reason of decision.reasons.filter(({ check, rule }) => check === null && rule !== 1)) {
     lines.push('', yellow(`! ${reason.text}`));
   }
-  for (const condition of decision.conditions) lines.push(`  condition ${oneLine(condition)}`);
+  for (const condition of decision.conditions) {
+    lines.push(
+      '',
+      yellow(`CONDITION ${condition.text}`),
+      `  owner     ${condition.owner}`,
+      `  re-check  ${oneLine(condition.command)}`,
+    );
+  }
+  for (const waiver of decision.waivers.filter(({ state }) => state !== 'used'))
+    lines.push(yellow(`warning   ${waiver.text}`));
   const warnings = record.checks.flatMap((check) =>
     check.attempts.flatMap((attempt) => attempt.warnings.map((text) => `${check.id}: ${text}`)),
   );

@@ -43,7 +43,7 @@ const parser = new XMLParser({
 });
 
 function textOf(record: RunRecord): string {
-  return junitXml(record, decide(record, { acceptConditional: false }));
+  return junitXml(record, decide(record));
 }
 function read(record: RunRecord): z.infer<typeof file>['testsuites'] {
   const xml = textOf(record);
@@ -138,7 +138,7 @@ describe('JUnit report', () => {
     const record = sampleRecord({ checks });
     const gate = read(record).testsuite.find(({ name }) => name === 'gate');
 
-    expect(decide(record, { acceptConditional: false }).decision).toBe(decision);
+    expect(decide(record).decision).toBe(decision);
     expect(gate?.testcase).toMatchObject([{ name: 'gate.decision', classname: 'stagegate.gate' }]);
     expect(['failure', 'error'].filter((name) => name in (gate?.testcase[0] ?? {}))).toEqual(
       kind === undefined ? [] : [kind],

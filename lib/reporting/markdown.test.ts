@@ -4,8 +4,7 @@ import { sampleAttempt, sampleCheck, sampleRecord } from '../evidence/testing/sa
 import { decide } from '../gate/decide.ts';
 import { markdownReport } from './markdown.ts';
 
-const textOf = (record: RunRecord): string =>
-  markdownReport(record, decide(record, { acceptConditional: false }), () => null);
+const textOf = (record: RunRecord): string => markdownReport(record, decide(record), () => null);
 
 const HOSTILE =
   '| a | `code` <img src=x onerror=alert(1)> [click](javascript:alert(1)) **bold** _it_\n# heading\n\u001b[31m\\|';

@@ -1,8 +1,8 @@
 import { join, relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { Chalk } from 'chalk';
 import type { PreflightFindings } from '../../config/run-context.ts';
 import { transferSettings } from '../../config/run-context.ts';
-import { RULES, isRuleId } from '../../contract/rule.ts';
 import { sealEvidence } from '../../evidence/evidence-line.ts';
 import { createPlan } from '../../evidence/plan.ts';
 import { type HarnessFault, type RunRecord, runRecordSchema } from '../../evidence/run-record.ts';
@@ -15,21 +15,22 @@ import type { Decision } from '../../gate/decision.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
 import { scanArtifacts } from '../../reporting/artifact-scan.ts';
 import { consoleReport } from '../../reporting/console-report.ts';
-import { junitXml } from '../../reporting/junit.ts';
-import { markdownReport } from '../../reporting/markdown.ts';
 import { planTable } from '../../reporting/plan-table.ts';
+import { reportFiles } from '../../reporting/report-files.ts';
 import { type Invocation, textFlag } from '../invocation.ts';
 import { PLAN_FILE, planDrift, readPlan } from '../plan-file.ts';
 import { readPolicy } from '../policy-file.ts';
 import { type Preflight, preflight } from '../preflight.ts';
 import { Progress } from '../progress.ts';
 import { recordRefusal, refusedRecord, reportsFolder } from '../refusal.mjs';
+import { ruleText } from '../rule-text.ts';
 import { closingRecord, headerReadings, openingRecord, type RunBasis } from '../run-assembly.ts';
 import { createRunId, RunFolder } from '../run-folder.ts';
 import { type RunOptions, runOptions } from '../run-options.ts';
 import { select } from '../selection.ts';
 import { onSignal, runSuites } from '../suite-run.ts';
 import { prepareTarget, type Target } from '../target.ts';
+import { readWaivers } from '../waiver-file.ts';
 import { readWork } from '../work-files.ts';
 
 /** Runs the checks of an environment and decides. A run that is refused leaves a record too. */
@@ -49,6 +50,16 @@ export async function run(invocation: Invocation): Promise<number> {
         : manifest.checks.filter(({ id }) => policy.checks.includes(id)),
     );
     const selection = select(plan.checks, { ...options.filters, shortPlan: policy.checks !== 'all' });
+    const strange = options.change.filter((id) => !plan.checks.some((check) => check.id === id));
+    if (strange.length > 0) {
+      throw new HarnessError(
+        'USAGE',
+        `expected --change to name checks of the plan, got ${strange.join(', ')}`,
+        {
+          next: '`--list` shows the plan.',
+        },
+      );
+    }
     if (options.list) {
       process.stdout.write(planTable(plan, selection.selected));
       return ExitCode.Go;
@@ -73,6 +84,9 @@ export async function run(invocation: Invocation): Promise<number> {
       manifest,
       selection,
       shard: options.filters.shard,
+      acceptConditional: options.acceptConditional,
+      change: options.change.length > 0 ? options.change : (policy.change ?? []),
+      waivers: options.waiverFile === null ? [] : readWaivers(options.waiverFile, plan),
     });
   } catch (error) {
     if (!reported) recordUnstarted(invocation, error);
@@ -105,7 +119,7 @@ function recordUnstarted(invocation: Invocation, error: unknown): void {
   });
   const reports = reportsFolder(invocation.root, textFlag(invocation, 'out'));
   const folder = new RunFolder(reports, runId);
-  folder.open(record, decide(record, { acceptConditional: false }));
+  folder.open(record, decide(record));
   folder.removeWork();
 }
 
@@ -121,7 +135,7 @@ async function validate(
   }
   const folder = new RunFolder(options.reports, basis.runId);
   const opening = withoutSecrets(openingRecord(basis), secrets);
-  folder.open(opening, decide(opening, options));
+  folder.open(opening, decide(opening));
 
   const chalk = new Chalk({
     level: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined ? 1 : 0,
@@ -216,7 +230,7 @@ async function validate(
       rootHash: sealed.rootHash,
     },
   );
-  const { record, decision } = report(folder, closing, sealed.text, secrets, options);
+  const { record, decision } = report(folder, closing, sealed.text, secrets);
   for (const stop of stopListening) stop();
   const shown = relative(process.cwd(), folder.ownsLatest() ? join(options.reports, 'latest') : folder.path);
   out(consoleReport(record, decision, { chalk, rules: ruleText, folder: shown }));
@@ -230,13 +244,12 @@ function report(
   closing: RunRecord,
   evidence: string,
   secrets: SecretIndex,
-  options: RunOptions,
 ): { readonly record: RunRecord; readonly decision: Decision } {
   // Judged as it is written: a record that was redacted only on its way to the disk would have another hash.
   let record = withoutSecrets(closing, secrets);
   let judged: { readonly record: RunRecord; readonly decision: Decision } | null = null;
   const judge = (): Decision => {
-    if (judged?.record !== record) judged = { record, decision: decide(record, options) };
+    if (judged?.record !== record) judged = { record, decision: decide(record) };
     return judged.decision;
   };
   const fault = (code: HarnessFault['code'], error: unknown, what: string): void => {
@@ -260,18 +273,19 @@ function report(
     }
   };
   const writeAll = (): void => {
-    attempt('junit.xml', () => junitXml(record, judge()));
-    attempt('report.md', () => markdownReport(record, judge(), ruleText));
+    for (const { name, content } of reportFiles(record, judge(), ruleText)) attempt(name, content);
   };
   attempt('evidence.ndjson', () => evidence);
-  record = { ...record, artifactScan: { state: 'clean', files: [], findings: [] } };
+  // What a clean scan will say: the reports name the hash of the record, so it must not change after them.
+  record = { ...record, artifactScan: { state: 'clean', files: artifactNames(record), findings: [] } };
+  const announced = record;
   writeAll();
   try {
     folder.writeDecision(record, judge(), false);
     folder.removeWork();
-    record = { ...record, artifactScan: scanArtifacts(folder.path, secrets) };
-    if (record.artifactScan.state === 'leak' || record.harnessFaults.length > closing.harnessFaults.length)
-      writeAll();
+    const artifactScan = scanArtifacts(folder.path, secrets);
+    if (!isDeepStrictEqual(artifactScan, record.artifactScan)) record = { ...record, artifactScan };
+    if (record !== announced) writeAll();
     folder.writeDecision(record, judge());
   } catch (error) {
     fault('DISK_WRITE_FAILED', error, 'the record of the run could not be written');
@@ -286,15 +300,16 @@ function report(
   return { record, decision: judge() };
 }
 
+function artifactNames(record: RunRecord): string[] {
+  const rendered = reportFiles(record, decide(record), ruleText).map(({ name }) => name);
+  return [...rendered, 'decision.json', 'evidence.ndjson', 'run.json'].sort();
+}
+
 /** What a target or a command line put into a record may be a token: none reaches a file, an XML or a decision. */
 function withoutSecrets(record: RunRecord, secrets: SecretIndex): RunRecord {
   const text = JSON.stringify(record);
   const clean = secrets.redact(text);
   return clean === text ? record : runRecordSchema.parse(JSON.parse(clean));
-}
-
-function ruleText(rule: string): { readonly nextStep: string } | null {
-  return isRuleId(rule) ? RULES[rule] : null;
 }
 
 function faultOf(error: unknown): HarnessFault {

@@ -2,6 +2,7 @@ import type { CheckResult, Reason } from '../check-result.ts';
 import { type PlannedCheck, planHash } from '../plan.ts';
 import type { RecordedCheck, RunRecord } from '../run-record.ts';
 import type { Verdict } from '../verdict.ts';
+import type { Waiver } from '../waiver.ts';
 
 const RULE = 'ORD-TERMINAL-MISSING';
 const STARTED_AT = '2026-03-01T10:00:00.000Z';
@@ -85,6 +86,18 @@ export function sampleCheck(verdict: Verdict, fields: Partial<RecordedCheck> = {
   };
 }
 
+/** A waiver that holds on the day of the sample record. For unit tests. */
+export function sampleWaiver(fields: Partial<Waiver> = {}): Waiver {
+  return {
+    check: 'API-01',
+    reason: 'the history comes back in the wrong order',
+    owner: 'backend',
+    issue: 'https://issues.example/42',
+    expires: '2026-03-20',
+    ...fields,
+  };
+}
+
 /** A record of a complete run, GO unless `fields` say otherwise; its plan hash fits its checks. For unit tests. */
 export function sampleRecord(fields: Partial<RunRecord> = {}): RunRecord {
   const checks = fields.checks ?? [
@@ -129,6 +142,7 @@ export function sampleRecord(fields: Partial<RunRecord> = {}): RunRecord {
         observer: { maxEventLoopLagP99Ms: 250 },
       },
     },
+    gate: { acceptConditional: false, change: [], waivers: [] },
     plan: { hash: planHash({ schema: 1, checks: planned }), manifestHash: 'c'.repeat(64) },
     capabilities: [],
     preflight: [],

@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { writeFileAtomic } from '../../foundation/atomic-file.ts';
+import { readableJson } from '../../foundation/canonical-json.ts';
+import { HarnessError } from '../../foundation/errors.ts';
+import { decide } from '../../gate/decide.ts';
+import { ExitCode } from '../../gate/exit-code.ts';
+import { reportFiles } from '../../reporting/report-files.ts';
+import { type Invocation, textFlag } from '../invocation.ts';
+import { reportsFolder } from '../refusal.mjs';
+import { ruleText } from '../rule-text.ts';
+import { readStoredRun, runFolder } from '../stored-run.ts';
+
+/**
+ * Makes decision and reports of a stored run again from its record and compares every byte. Exits with the code of the
+ * decision when all is as it was written, and with 3 when anything is not: then nothing of the run can be relied on.
+ */
+export async function replay(invocation: Invocation): Promise<number> {
+  const [run, ...more] = invocation.positionals;
+  if (run === undefined || more.length > 0) {
+    throw new HarnessError('USAGE', `expected one run to replay, got ${invocation.positionals.length}`, {
+      next: 'npm run stagegate -- replay reports/latest',
+    });
+  }
+  const stored = readStoredRun(runFolder(reportsFolder(invocation.root, null), run));
+  const { record, seal } = stored;
+  const decision = decide(record);
+  const files = [
+    { name: 'decision.json', content: readableJson(decision) },
+    ...reportFiles(record, decision, ruleText).map(({ name, content }) => ({ name, content: content() })),
+  ];
+  const problems = [...stored.problems];
+  for (const { name, content } of files) {
+    const path = join(stored.folder, name);
+    if (!existsSync(path)) problems.push(`${name}: missing`);
+    else if (readFileSync(path, 'utf8') !== content)
+      problems.push(`${name}: other bytes than the record gives`);
+  }
+  const out = textFlag(invocation, 'out');
+  if (out !== null) {
+    mkdirSync(resolve(out), { recursive: true });
+    for (const { name, content } of files) writeFileAtomic(join(resolve(out), name), content);
+  }
+  const isWhole = problems.length === 0;
+  const lines = isWhole
+    ? [
+        `${decision.headline}  (exit ${decision.exitCode})  replayed from the record`,
+        `${seal.records.length} evidence records, chain ends in ${seal.rootHash}`,
+        `same bytes: ${files.map(({ name }) => name).join(', ')}`,
+      ]
+    : [
+        `ALTERED  the files of this run are not as it wrote them  (exit ${ExitCode.Inconclusive})`,
+        ...problems.map((problem) => `  ${problem}`),
+        ...(record.harness.version === invocation.version
+          ? []
+          : [`  written by Stagegate ${record.harness.version}, replayed by ${invocation.version}`]),
+      ];
+  process.stdout.write(`${[`run ${record.runId}`, ...lines].join('\n')}\n`);
+  return isWhole ? decision.exitCode : ExitCode.Inconclusive;
+}
