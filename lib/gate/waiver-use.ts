@@ -4,7 +4,7 @@ import type { Waiver } from '../evidence/waiver.ts';
 import type { PlannedCheck } from '../evidence/plan.ts';
 
 /** Longest time that a waiver may still run, in days (design.md §10). */
-export const MAX_WAIVER_DAYS = 30;
+const MAX_WAIVER_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /** What became of a waiver in one run; only `used` changes a decision. */
