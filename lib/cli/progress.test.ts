@@ -22,6 +22,7 @@ const rung = (name: string, state: RungResult['state'], actual: string): RungRes
   actual,
   next: '-',
   rule: null,
+  warnings: [],
   elapsedMs: 10,
   evidence: [],
 });

@@ -21,6 +21,8 @@ const rungResultSchema = z.strictObject({
   actual: z.string(),
   next: z.string(),
   rule: z.string().nullable(),
+  /** What a reader should know although the rung holds. */
+  warnings: z.array(z.string()),
   elapsedMs: z.number(),
   evidence: z.array(z.string()),
 });

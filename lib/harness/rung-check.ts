@@ -15,6 +15,7 @@ export function rungCheck(id: CheckId, rung: RungName, severity: Severity): void
       const result = t.rung(rung);
       switch (result.state) {
         case 'held':
+          for (const warning of result.warnings) t.warn(warning);
           return;
         case 'not-applicable':
           t.note(result.actual);

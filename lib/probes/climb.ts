@@ -16,7 +16,12 @@ import type { WelcomeResult } from '../ws/welcome.ts';
 
 /** What one rung found. `broken` was answered and is wrong; `undecided` was not answered, so nothing was judged. */
 export type RungOutcome =
-  | { readonly state: 'held' | 'not-applicable'; readonly actual: string }
+  | {
+      readonly state: 'held' | 'not-applicable';
+      readonly actual: string;
+      /** What a reader should know although the rung holds. */
+      readonly warnings?: readonly string[];
+    }
   | {
       readonly state: 'broken';
       readonly rule: RuleId;

@@ -7,15 +7,14 @@ import type { Climb, RungOutcome } from './climb.ts';
 import { RUNG_DESCRIPTIONS, RUNGS, type RungName } from './rung.ts';
 import {
   clockRung,
-  dnsRung,
   environmentRung,
   healthRung,
   readinessRung,
   revisionRung,
-  transportRung,
   websocketHealthRung,
 } from './service-rungs.ts';
 import { chatTurnRung, livenessRung, openingHandshakeRung, tokenRung, welcomeRung } from './session-rungs.ts';
+import { dnsRung, transportRung } from './transport-rungs.ts';
 
 const CLIMBERS: Readonly<Record<RungName, (climb: Climb) => Promise<RungOutcome>>> = {
   dns: dnsRung,
@@ -131,6 +130,7 @@ function resultOf(
     state: outcome.state,
     blockedBy: null,
     actual: outcome.actual,
+    warnings: 'warnings' in outcome ? [...(outcome.warnings ?? [])] : [],
     elapsedMs,
     evidence: [...evidence],
   };
@@ -158,6 +158,7 @@ function blockedBy(rung: RungName, blocker: RungResult): RungResult {
     actual: `not asked: ${root} does not hold`,
     next: `Mend ${root} first.`,
     rule: null,
+    warnings: [],
     elapsedMs: 0,
     evidence: [],
   };

@@ -1,94 +1,17 @@
-import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { Budget } from '../contract/budget.ts';
 import { parseHealth, parseSocketHealth, parseSystemInfo } from '../contract/health.ts';
 import { parseReadiness } from '../contract/readiness.ts';
 import { sameRevision } from '../contract/revision.ts';
 import type { Violation } from '../contract/violation.ts';
-import { describeError } from '../foundation/errors.ts';
-import { raceSignal } from '../foundation/deadline.ts';
 import type { HttpResult } from '../http/http-client.ts';
 import { type Climb, type RungOutcome, unanswered } from './climb.ts';
 
-/** Days a certificate must still be valid. */
-const MIN_CERTIFICATE_DAYS = 7;
 /** Skew above which tokens minted here may look expired or not yet valid there. */
 const MAX_CLOCK_SKEW_MS = 30_000;
+/** Readings of readiness while it says ready: it must not change back and forth. */
+const READINESS_SAMPLES = 2;
 /** Readings of the revision at the start: one instance of several may still serve another one. */
 const REVISION_SAMPLES = 3;
-
-/** Every host of the target has an address. */
-export async function dnsRung(climb: Climb): Promise<RungOutcome> {
-  const hosts = [...new Set(urlsOf(climb).map((url) => hostOf(url)))];
-  const found: string[] = [];
-  for (const host of hosts) {
-    if (isIP(host) !== 0) {
-      found.push(`${host} (literal address)`);
-      continue;
-    }
-    const startedAt = climb.recorder.now();
-    try {
-      const { address } = await raceSignal(`the address of ${host}`, climb.signal, () => lookup(host));
-      climb.recorder.record({
-        kind: 'measure',
-        name: `dns lookup of ${host}`,
-        unit: 'ms',
-        value: climb.recorder.now() - startedAt,
-        of: 'harness',
-      });
-      found.push(`${host} is ${address}`);
-    } catch (error) {
-      if (climb.signal.aborted) throw error;
-      return {
-        state: 'undecided',
-        expected: `an address for ${host}`,
-        actual: describeError(error),
-        next: 'Check the host names in the settings and the DNS of this machine; nothing else can be judged.',
-      };
-    }
-  }
-  return { state: 'held', actual: found.join(', ') };
-}
-
-/** The certificate is valid for a week at least; plain transport is for loopback only. */
-export async function transportRung(climb: Climb): Promise<RungOutcome> {
-  const secure = urlsOf(climb).filter((url) => ['https:', 'wss:'].includes(url.protocol));
-  if (secure.length === 0) return { state: 'not-applicable', actual: 'plain transport to loopback' };
-  const seen: string[] = [];
-  for (const url of secure) {
-    const port = url.port === '' ? 443 : Number(url.port);
-    const result = await certificateDays(hostOf(url), port, climb);
-    if (typeof result === 'string') {
-      const judged = /certificate|self.signed|altname|expired|verify/i.test(result);
-      const expected = `a certificate that is valid for ${url.host}`;
-      return judged
-        ? { state: 'broken', rule: 'HLT-TLS', expected, actual: result }
-        : {
-            state: 'undecided',
-            expected,
-            actual: result,
-            next: 'Check that the address is right and that something listens there; nothing else can be judged.',
-          };
-    }
-    climb.recorder.record({
-      kind: 'measure',
-      name: `certificate of ${url.host}`,
-      unit: 'days',
-      value: result,
-      of: 'target',
-    });
-    if (result < MIN_CERTIFICATE_DAYS) {
-      return {
-        state: 'broken',
-        rule: 'HLT-TLS',
-        expected: `a certificate valid for ${MIN_CERTIFICATE_DAYS} more days`,
-        actual: `${url.host}: ${result.toFixed(1)} days left`,
-      };
-    }
-    seen.push(`${url.host}: ${result.toFixed(0)} days left`);
-  }
-  return { state: 'held', actual: seen.join(', ') };
-}
 
 /** `/health` answers 200 and says up, by its parsed body and never by a substring. */
 export async function healthRung(climb: Climb): Promise<RungOutcome> {
@@ -118,9 +41,11 @@ export async function healthRung(climb: Climb): Promise<RungOutcome> {
   if (failMs !== null && result.timings.totalMs > failMs) {
     return broken('TIM-HEALTH', `an answer within ${failMs} ms`, `${result.timings.totalMs.toFixed(0)} ms`);
   }
+  const degraded = health.value.standing === 'degraded' ? ['/health says degraded'] : [];
   return {
     state: 'held',
     actual: `status ${health.value.status} after ${result.timings.totalMs.toFixed(0)} ms`,
+    warnings: [...degraded, ...slowness('/health', climb.budgets.health, result.timings.totalMs)],
   };
 }
 
@@ -130,6 +55,7 @@ export async function clockRung(climb: Climb): Promise<RungOutcome> {
   if (Number.isNaN(date))
     return { state: 'not-applicable', actual: 'the answer of /health carries no Date header' };
   const sentAt = climb.healthWallMs ?? date;
+  const direction = date < sentAt ? 'behind' : 'ahead';
   // A Date header counts whole seconds, so up to one of them is not skew.
   const skewMs = Math.max(0, Math.abs(sentAt - date) - 1_000);
   climb.recorder.record({ kind: 'measure', name: 'clock skew', unit: 'ms', value: skewMs, of: 'target' });
@@ -137,7 +63,7 @@ export async function clockRung(climb: Climb): Promise<RungOutcome> {
     ? broken(
         'HLT-CLOCK-SKEW',
         `at most ${MAX_CLOCK_SKEW_MS / 1_000} s of skew`,
-        `${(skewMs / 1_000).toFixed(0)} s`,
+        `${(skewMs / 1_000).toFixed(0)} s ${direction}`,
       )
     : { state: 'held', actual: `${(skewMs / 1_000).toFixed(1)} s of skew` };
 }
@@ -166,8 +92,20 @@ export async function environmentRung(climb: Climb): Promise<RungOutcome> {
   };
 }
 
-/** `/health/ready` says, with a WebSocket statement of its own, that connections can be served. */
+/** `/health/ready` says, with a WebSocket statement of its own, that connections can be served, and says so again. */
 export async function readinessRung(climb: Climb): Promise<RungOutcome> {
+  const first = await readReadiness(climb);
+  for (let sample = 1; first.state === 'held' && sample < READINESS_SAMPLES; sample += 1) {
+    const next = await readReadiness(climb);
+    if (next.state === 'broken' && next.rule === 'HLT-NOT-READY') {
+      return broken('HLT-READINESS-FLAPS', 'ready in every reading', `ready, then ${next.actual}`);
+    }
+    if (next.state !== 'held') return next;
+  }
+  return first;
+}
+
+async function readReadiness(climb: Climb): Promise<RungOutcome> {
   const budgetMs = climb.settings.readinessBudgetMs * climb.settings.timeScale;
   const result = await get(climb, '/health/ready', budgetMs);
   if (result.kind !== 'answered') {
@@ -211,7 +149,11 @@ export async function readinessRung(climb: Climb): Promise<RungOutcome> {
       `${result.timings.totalMs.toFixed(0)} ms`,
     );
   }
-  return { state: 'held', actual: `websocket_ready true, state ${value.state ?? '-'} ${took}` };
+  return {
+    state: 'held',
+    actual: `websocket_ready true, state ${value.state ?? '-'} ${took}`,
+    warnings: slowness('/health/ready', climb.budgets.readiness, result.timings.totalMs),
+  };
 }
 
 /** `/ws/health` says healthy, and shows its end-to-end settings without a value of a key. */
@@ -305,6 +247,12 @@ async function get(climb: Climb, path: string, budgetMs: number): Promise<HttpRe
   });
 }
 
+function slowness(path: string, { warnMs }: Budget, totalMs: number): readonly string[] {
+  return warnMs !== null && totalMs > warnMs
+    ? [`${path} answered after ${totalMs.toFixed(0)} ms; more than ${warnMs} ms is slow`]
+    : [];
+}
+
 function broken(
   rule: (RungOutcome & { state: 'broken' })['rule'],
   expected: string,
@@ -318,44 +266,6 @@ function fromViolation(violations: readonly Violation[], fallback: 'HLT-BODY'): 
   return first === undefined
     ? broken(fallback, 'the documented body', 'another one')
     : broken(first.rule, first.expected, `${first.actual} (${first.where})`);
-}
-
-function urlsOf(climb: Climb): readonly URL[] {
-  return [climb.settings.backendUrl, climb.settings.authServiceUrl, climb.settings.websocketUrl].map(
-    (url) => new URL(url),
-  );
-}
-
-function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '');
-}
-
-/** Days until the certificate expires, or the text of what went wrong. */
-async function certificateDays(host: string, port: number, climb: Climb): Promise<number | string> {
-  const socket = connectTls({
-    host,
-    port,
-    servername: isIP(host) === 0 ? host : '',
-    ...(climb.caPem === null ? {} : { ca: climb.caPem }),
-  });
-  try {
-    return await raceSignal(
-      `the TLS handshake with ${host}`,
-      climb.signal,
-      () =>
-        new Promise<number | string>((resolve) => {
-          socket.once('secureConnect', () => {
-            resolve(
-              (Date.parse(socket.getPeerCertificate().valid_to) - climb.wallTime().getTime()) / 86_400_000,
-            );
-          });
-          socket.once('error', (error) => resolve(describeError(error)));
-          socket.setTimeout(10_000, () => resolve('no TLS handshake within 10000 ms'));
-        }),
-    );
-  } finally {
-    socket.destroy();
-  }
 }
 
 function neverHere(): never {

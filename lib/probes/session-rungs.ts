@@ -55,7 +55,7 @@ export async function openingHandshakeRung(climb: Climb): Promise<RungOutcome> {
   const expected = 'HTTP 101 for a valid token';
   const actual = climb.attempts.map(describeAttempt).join('; ');
   return first?.handshake.kind === 'refused'
-    ? { state: 'broken', rule: 'WS-HANDSHAKE-REFUSED', expected, actual }
+    ? { state: 'broken', rule: refusalRule(first.handshake.status), expected, actual }
     : {
         state: 'undecided',
         expected,
@@ -285,6 +285,10 @@ function describeAttempt({ transport, handshake, welcome }: SessionAttempt): str
   }
   if (welcome?.kind === 'closed') return `${transport}: ${describeClose(welcome.closed)}`;
   return `${transport}: ${welcome?.kind ?? 'open'}`;
+}
+
+function refusalRule(status: number): RuleId {
+  return status === 429 ? 'WS-RATE-LIMITED' : 'WS-HANDSHAKE-REFUSED';
 }
 
 function exchangeRule(status: unknown): RuleId {

@@ -33,6 +33,7 @@ function filledWith(text: string): RunRecord {
         actual: text,
         next: text,
         rule: 'HLT-BODY',
+        warnings: [],
         elapsedMs: 1,
         evidence: ['m-1'],
       },

@@ -18,6 +18,7 @@ function rung(name: string, state: RungResult['state']): RungResult {
     actual: 'it does not',
     next: 'mend it',
     rule: state === 'broken' ? 'HLT-DOWN' : null,
+    warnings: [],
     elapsedMs: 1,
     evidence: ['m-1'],
   };

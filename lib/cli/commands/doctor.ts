@@ -70,7 +70,8 @@ function rungLine(rung: RungResult, chalk: InstanceType<typeof Chalk>): string {
       : rung.state === 'broken'
         ? chalk.red('BROKEN ')
         : chalk.yellow(rung.state === 'blocked' ? 'blocked' : 'UNKNOWN');
-  return `${mark} ${rung.rung.padEnd(18)} ${printableLine(rung.actual, 400)}`;
+  const warnings = rung.warnings.map((text) => `\n${chalk.yellow('warning')} ${printableLine(text, 400)}`);
+  return `${mark} ${rung.rung.padEnd(18)} ${printableLine(rung.actual, 400)}${warnings.join('')}`;
 }
 
 function verdict(

@@ -16,7 +16,7 @@ export const HEALTH_RULES = {
   },
   'HLT-TLS': {
     title: 'certificate is not valid',
-    meaning: 'The certificate is trusted, names the host and is not about to expire.',
+    meaning: 'The certificate is trusted, names the host and has not expired; less than 14 days left warns.',
     usualCause: 'It expired, covers another name, or is self-signed.',
     nextStep: 'Renew the certificate; the violation names the defect.',
   },
