@@ -86,6 +86,13 @@ export const COMMANDS = {
       reveal: { type: 'boolean', help: 'print the token itself (allow-listed environments only)' },
     },
   },
+  merge: {
+    summary: 'put the shards of one run together and decide',
+    positionals: 'RUN...',
+    flags: {
+      out: { type: 'string', value: 'DIR', help: 'folder of the reports (default: reports)' },
+    },
+  },
   replay: {
     summary: 'make decision and reports of a stored run again and compare every byte',
     positionals: 'RUN',
@@ -100,7 +107,7 @@ export const COMMANDS = {
 };
 
 /** Commands of the design that are not part of this version. */
-export const COMMANDS_NOT_BUILT = ['prove', 'diagnose', 'merge', 'compare', 'load', 'monitor'];
+export const COMMANDS_NOT_BUILT = ['prove', 'diagnose', 'compare', 'load', 'monitor'];
 
 /** Flags of `run` that belong to the design but not to this version. */
 const FLAGS_NOT_BUILT = ['baseline', 'no-probes', 'probe-budget'];

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { HarnessError } from '../foundation/errors.ts';
 import { printable } from '../foundation/printable.ts';
-import { randomBase64Url, randomHex } from '../foundation/random.ts';
+import { contentHash } from '../foundation/canonical-json.ts';
+import { randomBase64Url } from '../foundation/random.ts';
 import { Secret } from '../foundation/secret.ts';
 
 const START_BUDGET_MS = 15_000;
@@ -49,6 +50,9 @@ export interface EmbeddedBackend extends AsyncDisposable {
   hasEnded(): boolean;
 }
 
+/** The same in every run, so that the shards of a local run stand on one revision. */
+const EMBEDDED_REVISION = contentHash({ program: 'reference-backend' }).slice(0, 40);
+
 /**
  * Starts the reference backend on free ports. It ends with this process, however that dies.
  * @throws {HarnessError} `USAGE` for a fault it does not know, `BACKEND_START_FAILED` otherwise.
@@ -57,14 +61,20 @@ export async function startBackend(options: BackendOptions): Promise<EmbeddedBac
   const jwtSecretKey = new Secret('JWT_SECRET_KEY', randomBase64Url(48));
   const bypassKey = new Secret('E2E_OAUTH_SIMULATION_KEY', randomBase64Url(32));
   const controlKey = new Secret('CONTROL_KEY', randomBase64Url(32));
-  const revision = randomHex(20);
   const child = spawn(
     process.execPath,
     [
       join(options.root, 'lib/cli/run-typescript.mjs'),
       'fixtures/reference-backend/main.ts',
       '--exit-with-parent',
-      ...['--seed', String(options.seed), '--time-scale', String(options.timeScale), '--revision', revision],
+      ...[
+        '--seed',
+        String(options.seed),
+        '--time-scale',
+        String(options.timeScale),
+        '--revision',
+        EMBEDDED_REVISION,
+      ],
       ...(options.port === undefined ? [] : ['--port', String(options.port)]),
       ...(options.authPort === undefined ? [] : ['--auth-port', String(options.authPort)]),
       ...(options.as === undefined ? [] : ['--as', options.as]),
@@ -87,7 +97,7 @@ export async function startBackend(options: BackendOptions): Promise<EmbeddedBac
   const ready = await firstLine(child);
   return {
     ...ready,
-    revision,
+    revision: EMBEDDED_REVISION,
     jwtSecretKey,
     bypassKey,
     pid: child.pid ?? -1,

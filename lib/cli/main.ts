@@ -34,6 +34,8 @@ async function dispatch(invocation: Invocation): Promise<number> {
       return (await import('./commands/token.ts')).token(invocation);
     case 'plan':
       return (await import('./commands/plan.ts')).plan(invocation);
+    case 'merge':
+      return (await import('./commands/merge.ts')).merge(invocation);
     case 'replay':
       return (await import('./commands/replay.ts')).replay(invocation);
     default:

@@ -81,6 +81,7 @@ export function refusedRecord(facts) {
     settings: [],
     warnings: [withoutTokens(`${facts.code}: ${facts.message}. Next: ${facts.next}`)],
     selection: { scope: 'partial', filters: [], repeat: 1, shard: null },
+    merge: null,
     policy: { name: '-', hash: '-', resolved: null },
     gate: { acceptConditional: false, change: [], waivers: [] },
     plan: { hash: '-', manifestHash: '-' },

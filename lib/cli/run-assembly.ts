@@ -82,6 +82,7 @@ export function openingRecord(basis: RunBasis): RunRecord {
       repeat: basis.repeat,
       shard: basis.shard === null ? null : { ...basis.shard },
     },
+    merge: null,
     policy: { name: basis.policy.name, hash: policyHash(basis.policy), resolved: basis.policy },
     gate: {
       acceptConditional: basis.acceptConditional,

@@ -93,6 +93,16 @@ export const runRecordSchema = z.strictObject({
     repeat: z.int().min(1),
     shard: z.strictObject({ index: z.int(), count: z.int() }).nullable(),
   }),
+  /** The shards that a merged run is made of, and what is wrong with them; null for any other run. */
+  merge: z
+    .strictObject({
+      count: z.int(),
+      parts: z.array(
+        z.strictObject({ index: z.int(), runId: z.string(), seed: z.int(), recordHash: z.string() }),
+      ),
+      problems: z.array(z.string()),
+    })
+    .nullable(),
   policy: z.strictObject({ name: z.string(), hash: z.string(), resolved: z.unknown() }),
   /** What the caller asked of the gate, beside the policy. */
   gate: z.strictObject({

@@ -216,6 +216,10 @@ const WORSENINGS: Readonly<Record<string, Worsening>> = {
     ...record,
     selection: { ...record.selection, scope: choice % 2 === 0 ? 'partial' : 'shard' },
   }),
+  'a shard that is missing': (record) => ({
+    ...record,
+    merge: { count: 2, parts: [], problems: ['shard 2 of 2 is missing'] },
+  }),
   'a waiver less': (record) => ({
     ...record,
     gate: { ...record.gate, waivers: record.gate.waivers.slice(1) },

@@ -161,6 +161,7 @@ function unknownReasons(
   if (record.state === 'complete' && !accepted && !unread) {
     unknown(`the deployed revision is not proven: ${revision}`);
   }
+  for (const problem of record.merge?.problems ?? []) unknown(problem);
   // A filter never shrinks the plan, even one that happens to match all of it (design.md §13.1).
   if (scope === 'partial' && record.state !== 'refused') unknown('this is a partial run: a filter was set');
   if (scope === 'shard') unknown('this is one shard: the decision is left to merge');

@@ -1,5 +1,4 @@
 import { join, relative } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { Chalk } from 'chalk';
 import type { PreflightFindings } from '../../config/run-context.ts';
 import { transferSettings } from '../../config/run-context.ts';
@@ -11,12 +10,9 @@ import { describeError, HarnessError } from '../../foundation/errors.ts';
 import { randomHex, randomKey } from '../../foundation/random.ts';
 import { SecretIndex } from '../../foundation/redaction.ts';
 import { decide } from '../../gate/decide.ts';
-import type { Decision } from '../../gate/decision.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
-import { scanArtifacts } from '../../reporting/artifact-scan.ts';
 import { consoleReport } from '../../reporting/console-report.ts';
 import { planTable } from '../../reporting/plan-table.ts';
-import { reportFiles } from '../../reporting/report-files.ts';
 import { type Invocation, textFlag } from '../invocation.ts';
 import { PLAN_FILE, planDrift, readPlan } from '../plan-file.ts';
 import { readPolicy } from '../policy-file.ts';
@@ -24,6 +20,7 @@ import { type Preflight, preflight } from '../preflight.ts';
 import { Progress } from '../progress.ts';
 import { recordRefusal, refusedRecord, reportsFolder } from '../refusal.mjs';
 import { ruleText } from '../rule-text.ts';
+import { withoutSecrets, writeReports } from '../run-report.ts';
 import { closingRecord, headerReadings, openingRecord, type RunBasis } from '../run-assembly.ts';
 import { createRunId, RunFolder } from '../run-folder.ts';
 import { type RunOptions, runOptions } from '../run-options.ts';
@@ -230,86 +227,12 @@ async function validate(
       rootHash: sealed.rootHash,
     },
   );
-  const { record, decision } = report(folder, closing, sealed.text, secrets);
+  const { record, decision } = writeReports(folder, closing, sealed.text, secrets);
   for (const stop of stopListening) stop();
   const shown = relative(process.cwd(), folder.ownsLatest() ? join(options.reports, 'latest') : folder.path);
   out(consoleReport(record, decision, { chalk, rules: ruleText, folder: shown }));
   if (basis.selection.hint !== null) out(`${basis.selection.hint}\n`);
   return decision.exitCode;
-}
-
-/** Writes every file, scans them, and writes the decision again with what the scan found. */
-function report(
-  folder: RunFolder,
-  closing: RunRecord,
-  evidence: string,
-  secrets: SecretIndex,
-): { readonly record: RunRecord; readonly decision: Decision } {
-  // Judged as it is written: a record that was redacted only on its way to the disk would have another hash.
-  let record = withoutSecrets(closing, secrets);
-  let judged: { readonly record: RunRecord; readonly decision: Decision } | null = null;
-  const judge = (): Decision => {
-    if (judged?.record !== record) judged = { record, decision: decide(record) };
-    return judged.decision;
-  };
-  const fault = (code: HarnessFault['code'], error: unknown, what: string): void => {
-    record = {
-      ...record,
-      harnessFaults: [
-        ...record.harnessFaults,
-        {
-          code,
-          message: secrets.redact(`${what}: ${describeError(error)}`),
-          next: error instanceof HarnessError ? error.next : null,
-        },
-      ],
-    };
-  };
-  const attempt = (name: string, content: () => string): void => {
-    try {
-      folder.write(name, secrets.redact(content()), false);
-    } catch (error) {
-      fault(error instanceof HarnessError ? error.code : 'REPORTER_FAILED', error, name);
-    }
-  };
-  const writeAll = (): void => {
-    for (const { name, content } of reportFiles(record, judge(), ruleText)) attempt(name, content);
-  };
-  attempt('evidence.ndjson', () => evidence);
-  // What a clean scan will say: the reports name the hash of the record, so it must not change after them.
-  record = { ...record, artifactScan: { state: 'clean', files: artifactNames(record), findings: [] } };
-  const announced = record;
-  writeAll();
-  try {
-    folder.writeDecision(record, judge(), false);
-    folder.removeWork();
-    const artifactScan = scanArtifacts(folder.path, secrets);
-    if (!isDeepStrictEqual(artifactScan, record.artifactScan)) record = { ...record, artifactScan };
-    if (record !== announced) writeAll();
-    folder.writeDecision(record, judge());
-  } catch (error) {
-    fault('DISK_WRITE_FAILED', error, 'the record of the run could not be written');
-    // What the workers wrote is in the record by now: its space may be what the record needs.
-    folder.removeWork();
-    try {
-      folder.writeDecision(record, judge());
-    } catch {
-      // Still no space: the opening record stands, INCONCLUSIVE and running.
-    }
-  }
-  return { record, decision: judge() };
-}
-
-function artifactNames(record: RunRecord): string[] {
-  const rendered = reportFiles(record, decide(record), ruleText).map(({ name }) => name);
-  return [...rendered, 'decision.json', 'evidence.ndjson', 'run.json'].sort();
-}
-
-/** What a target or a command line put into a record may be a token: none reaches a file, an XML or a decision. */
-function withoutSecrets(record: RunRecord, secrets: SecretIndex): RunRecord {
-  const text = JSON.stringify(record);
-  const clean = secrets.redact(text);
-  return clean === text ? record : runRecordSchema.parse(JSON.parse(clean));
 }
 
 function faultOf(error: unknown): HarnessFault {

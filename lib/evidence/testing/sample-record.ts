@@ -130,6 +130,7 @@ export function sampleRecord(fields: Partial<RunRecord> = {}): RunRecord {
     settings: [{ name: 'BACKEND_URL', value: 'http://127.0.0.1:8000', origin: 'embedded backend' }],
     warnings: [],
     selection: { scope: 'full', filters: [], repeat: 1, shard: null },
+    merge: null,
     policy: {
       name: 'default',
       hash: 'b'.repeat(64),

@@ -1,0 +1,56 @@
+import { realpathSync } from 'node:fs';
+import { relative } from 'node:path';
+import { Chalk } from 'chalk';
+import { sealEvidence } from '../../evidence/evidence-line.ts';
+import { mergeRuns } from '../../evidence/run-merge.ts';
+import type { RunRecord } from '../../evidence/run-record.ts';
+import { HarnessError } from '../../foundation/errors.ts';
+import { SecretIndex } from '../../foundation/redaction.ts';
+import { decide } from '../../gate/decide.ts';
+import { consoleReport } from '../../reporting/console-report.ts';
+import { type Invocation, textFlag } from '../invocation.ts';
+import { reportsFolder } from '../refusal.mjs';
+import { ruleText } from '../rule-text.ts';
+import { RunFolder } from '../run-folder.ts';
+import { writeReports } from '../run-report.ts';
+import { readStoredRun, runFolder } from '../stored-run.ts';
+
+/** Puts the shards of one run together and decides; a missing, repeated, altered or foreign shard makes it INCONCLUSIVE. */
+export async function merge(invocation: Invocation): Promise<number> {
+  const reports = reportsFolder(invocation.root, textFlag(invocation, 'out'));
+  // `latest` and the run it points to are one shard, not two.
+  const folders = [...new Set(invocation.positionals.map((run) => realpathSync(runFolder(reports, run))))];
+  const parts = folders.map((folder) => {
+    const { record, seal, problems } = readStoredRun(folder);
+    return { record, evidence: seal.records, problems };
+  });
+  if (!parts.some(({ record }) => record.selection.shard !== null)) {
+    throw new HarnessError('USAGE', `expected the folders of shards, got ${parts.length} runs and no shard`, {
+      next: 'Run each part with --shard I/N first.',
+    });
+  }
+  const merged = mergeRuns(parts);
+  const sealed = sealEvidence(merged.evidence);
+  const kinds: Record<string, number> = {};
+  for (const { body } of merged.evidence) kinds[body.kind] = (kinds[body.kind] ?? 0) + 1;
+  const record: RunRecord = {
+    ...merged.record,
+    evidence: { records: merged.evidence.length, rootHash: sealed.rootHash, kinds },
+  };
+  const folder = new RunFolder(reports, record.runId);
+  const running: RunRecord = { ...record, state: 'running' };
+  folder.open(running, decide(running));
+  // Every shard was scanned with its secrets; nothing is known of them here but the shapes of tokens.
+  const written = writeReports(folder, record, sealed.text, new SecretIndex());
+  const chalk = new Chalk({
+    level: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined ? 1 : 0,
+  });
+  process.stdout.write(
+    consoleReport(written.record, written.decision, {
+      chalk,
+      rules: ruleText,
+      folder: relative(process.cwd(), folder.path),
+    }),
+  );
+  return written.decision.exitCode;
+}

@@ -1,0 +1,93 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type HarnessFault, type RunRecord, runRecordSchema } from '../evidence/run-record.ts';
+import { describeError, HarnessError } from '../foundation/errors.ts';
+import type { SecretIndex } from '../foundation/redaction.ts';
+import { decide } from '../gate/decide.ts';
+import type { Decision } from '../gate/decision.ts';
+import { scanArtifacts } from '../reporting/artifact-scan.ts';
+import { reportFiles } from '../reporting/report-files.ts';
+import { ruleText } from './rule-text.ts';
+import type { RunFolder } from './run-folder.ts';
+
+/** Writes every file, scans them, and writes the decision again with what the scan found. */
+export function writeReports(
+  folder: RunFolder,
+  closing: RunRecord,
+  evidence: string,
+  secrets: SecretIndex,
+): { readonly record: RunRecord; readonly decision: Decision } {
+  // Judged as it is written: a record that was redacted only on its way to the disk would have another hash.
+  let record = withoutSecrets(closing, secrets);
+  let judged: { readonly record: RunRecord; readonly decision: Decision } | null = null;
+  const judge = (): Decision => {
+    if (judged?.record !== record) judged = { record, decision: decide(record) };
+    return judged.decision;
+  };
+  const fault = (code: HarnessFault['code'], error: unknown, what: string): void => {
+    record = {
+      ...record,
+      harnessFaults: [
+        ...record.harnessFaults,
+        {
+          code,
+          message: secrets.redact(`${what}: ${describeError(error)}`),
+          next: error instanceof HarnessError ? error.next : null,
+        },
+      ],
+    };
+  };
+  const attempt = (name: string, content: () => string): void => {
+    try {
+      folder.write(name, secrets.redact(content()), false);
+    } catch (error) {
+      fault(error instanceof HarnessError ? error.code : 'REPORTER_FAILED', error, name);
+    }
+  };
+  const writeAll = (): void => {
+    for (const { name, content } of reportFiles(record, judge(), ruleText)) attempt(name, content);
+  };
+  attempt('evidence.ndjson', () => evidence);
+  // What a clean scan will say: the reports name the hash of the record, so it must not change after them.
+  // A merged record brings what the scans of its shards found.
+  const before = closing.artifactScan;
+  const withBefore = (scan: RunRecord['artifactScan']): RunRecord['artifactScan'] =>
+    before.state === 'leak'
+      ? { ...scan, state: 'leak', findings: [...before.findings, ...scan.findings] }
+      : scan;
+  record = {
+    ...record,
+    artifactScan: withBefore({ state: 'clean', files: artifactNames(record), findings: [] }),
+  };
+  const announced = record;
+  writeAll();
+  try {
+    folder.writeDecision(record, judge(), false);
+    folder.removeWork();
+    const artifactScan = withBefore(scanArtifacts(folder.path, secrets));
+    if (!isDeepStrictEqual(artifactScan, record.artifactScan)) record = { ...record, artifactScan };
+    if (record !== announced) writeAll();
+    folder.writeDecision(record, judge());
+  } catch (error) {
+    fault('DISK_WRITE_FAILED', error, 'the record of the run could not be written');
+    // What the workers wrote is in the record by now: its space may be what the record needs.
+    folder.removeWork();
+    try {
+      folder.writeDecision(record, judge());
+    } catch {
+      // Still no space: the opening record stands, INCONCLUSIVE and running.
+    }
+  }
+  return { record, decision: judge() };
+}
+
+function artifactNames(record: RunRecord): string[] {
+  const rendered = reportFiles(record, decide(record), ruleText).map(({ name }) => name);
+  return [...rendered, 'decision.json', 'evidence.ndjson', 'run.json'].sort();
+}
+
+/** What a target or a command line put into a record may be a token: none reaches a file, an XML or a decision. */
+export function withoutSecrets(record: RunRecord, secrets: SecretIndex): RunRecord {
+  const text = JSON.stringify(record);
+  const clean = secrets.redact(text);
+  return clean === text ? record : runRecordSchema.parse(JSON.parse(clean));
+}

@@ -1,0 +1,216 @@
+import { contentHash } from '../foundation/canonical-json.ts';
+import type { Evidence } from './evidence.ts';
+import type { RecordedCheck, RunRecord, RungResult } from './run-record.ts';
+import { worstVerdict } from './verdict.ts';
+
+/** One shard as it was stored. */
+export interface RunPart {
+  readonly record: RunRecord;
+  readonly evidence: readonly Evidence[];
+  /** What is wrong with its files; empty when they are as the run wrote them. */
+  readonly problems: readonly string[];
+}
+
+/** The whole run that shards make up, before its evidence is sealed. */
+export interface MergedRun {
+  readonly record: Omit<RunRecord, 'evidence'>;
+  readonly evidence: readonly Evidence[];
+}
+
+/**
+ * Puts the shards of one run together. What is missing, handed in twice, altered or from another run is named in
+ * `record.merge.problems`; a shard that is foreign adds nothing. The same parts always give the same record.
+ * @throws {RangeError} without any shard.
+ */
+export function mergeRuns(parts: readonly RunPart[]): MergedRun {
+  const shards = parts.filter(({ record }) => record.selection.shard !== null).sort(byIndex);
+  const [first] = shards;
+  if (first === undefined) throw new RangeError('expected at least one shard, got none');
+  const own = shards.filter((part) => differences(part, first).length === 0);
+  const startedAt = own.map(({ record }) => record.startedAt).sort()[0] ?? first.record.startedAt;
+  const moved = own.map((part) => relabel(part, Date.parse(part.record.startedAt) - Date.parse(startedAt)));
+  const records = moved.map(({ record }) => record);
+  const endedAt = records
+    .map((record) => record.endedAt ?? record.decidedAt)
+    .sort()
+    .at(-1);
+  const base = first.record;
+  const scans = records.map(({ artifactScan }) => artifactScan);
+  return {
+    record: {
+      ...base,
+      runId: `${base.runId.replace(/-[0-9a-f]+$/, '')}-merged-${contentHash(parts.map(({ record }) => contentHash(record)).sort()).slice(0, 6)}`,
+      state: records.every(({ state }) => state === 'complete') ? 'complete' : 'interrupted',
+      signal: null,
+      startedAt,
+      endedAt: endedAt ?? null,
+      decidedAt: endedAt ?? base.decidedAt,
+      warnings: [...new Set(records.flatMap(({ warnings }) => warnings))],
+      selection: {
+        ...base.selection,
+        scope: wholeScope(base),
+        filters: [],
+        shard: null,
+      },
+      preflight: worstRungs(records),
+      revision: { ...base.revision, readings: records.flatMap(({ revision }) => revision.readings) },
+      checks: base.checks.map((check) => mergeCheck(check, records)),
+      harnessFaults: records.flatMap(({ harnessFaults }) => harnessFaults),
+      observer: {
+        eventLoopLagP99Ms: Math.max(...records.map(({ observer }) => observer.eventLoopLagP99Ms)),
+        eventLoopLagMaxMs: Math.max(...records.map(({ observer }) => observer.eventLoopLagMaxMs)),
+        samples: records.reduce((sum, { observer }) => sum + observer.samples, 0),
+      },
+      artifactScan: {
+        state: scans.every(({ state }) => state === 'clean')
+          ? 'clean'
+          : scans.some(({ state }) => state === 'leak')
+            ? 'leak'
+            : 'pending',
+        files: [],
+        findings: scans.flatMap(({ findings }) => findings),
+      },
+      merge: {
+        count: base.selection.shard?.count ?? 0,
+        parts: own.map(({ record }) => ({
+          index: record.selection.shard?.index ?? 0,
+          runId: record.runId,
+          seed: record.seed,
+          recordHash: contentHash(record),
+        })),
+        problems: [...partProblems(parts, first), ...missingShards(own, base.selection.shard?.count ?? 0)],
+      },
+    },
+    evidence: moved.flatMap(({ evidence }) => evidence),
+  };
+}
+
+const byIndex = (a: RunPart, b: RunPart): number =>
+  (a.record.selection.shard?.index ?? 0) - (b.record.selection.shard?.index ?? 0) ||
+  (a.record.runId < b.record.runId ? -1 : 1);
+
+/** The scope that the parts make up together: a short plan stays one. */
+function wholeScope(record: RunRecord): RunRecord['selection']['scope'] {
+  const { resolved } = record.policy;
+  const isWhole =
+    typeof resolved === 'object' && resolved !== null && 'checks' in resolved && resolved.checks === 'all';
+  return isWhole ? 'full' : 'smoke';
+}
+
+/** In what a shard is not of the same run as the first: its plan, its policy, its target, what was asked of the gate. */
+function differences({ record }: RunPart, { record: first }: RunPart): readonly string[] {
+  const same: readonly (readonly [string, (of: RunRecord) => unknown])[] = [
+    ['number of shards', ({ selection }) => selection.shard?.count ?? null],
+    ['scope', ({ selection }) => selection.scope],
+    ['plan', ({ plan }) => plan],
+    ['policy', ({ policy }) => policy.hash],
+    ['target', ({ target }) => (target.embedded ? { environment: target.environment } : target)],
+    ['expected revision', ({ revision, target }) => (target.embedded ? null : revision.expected)],
+    ['change, waivers or accepted conditions', ({ gate }) => gate],
+    ['harness', ({ harness }) => harness.version],
+  ];
+  return same.filter(([, of]) => contentHash(of(record)) !== contentHash(of(first))).map(([name]) => name);
+}
+
+function partProblems(parts: readonly RunPart[], first: RunPart): readonly string[] {
+  const seen = new Map<number, string>();
+  return [...parts].sort(byIndex).flatMap((part) => {
+    const { runId, selection, state } = part.record;
+    if (selection.shard === null) return [`${runId} is no shard`];
+    const name = `shard ${selection.shard.index} of ${selection.shard.count} (${runId})`;
+    const foreign = differences(part, first);
+    if (foreign.length > 0) return [`${name} is of another run: other ${foreign.join(', ')}`];
+    const before = seen.get(selection.shard.index);
+    seen.set(selection.shard.index, runId);
+    return [
+      ...(before === undefined ? [] : [`${name} is there twice, also as ${before}`]),
+      ...(state === 'complete' ? [] : [`${name} did not end: ${state}`]),
+      ...part.problems.map((problem) => `${name} was altered: ${problem}`),
+    ];
+  });
+}
+
+function missingShards(parts: readonly RunPart[], count: number): readonly string[] {
+  const there = new Set(parts.map(({ record }) => record.selection.shard?.index));
+  return Array.from({ length: count }, (_, at) => at + 1)
+    .filter((index) => !there.has(index))
+    .map((index) => `shard ${index} of ${count} is missing`);
+}
+
+/** A check is asked in one shard; were it in several, the worst verdict would count. */
+function mergeCheck(planned: RecordedCheck, records: readonly RunRecord[]): RecordedCheck {
+  const asked = records.flatMap(({ checks }) =>
+    checks.filter(({ id, selected }) => selected && id === planned.id),
+  );
+  return {
+    ...planned,
+    selected: asked.length > 0,
+    verdict: worstVerdict(asked.map(({ verdict }) => verdict)),
+    attempts: asked.flatMap(({ attempts }) => attempts),
+  };
+}
+
+const RUNG_ORDER: readonly RungResult['state'][] = [
+  'broken',
+  'undecided',
+  'blocked',
+  'held',
+  'not-applicable',
+];
+
+/** Every shard climbs the ladder; of each rung the worst climb is told. */
+function worstRungs(records: readonly RunRecord[]): RungResult[] {
+  const rungs = records.flatMap(({ preflight }) => preflight);
+  return [...new Set(rungs.map(({ rung }) => rung))].flatMap((name) =>
+    rungs
+      .filter(({ rung }) => rung === name)
+      .sort((a, b) => RUNG_ORDER.indexOf(a.state) - RUNG_ORDER.indexOf(b.state))
+      .slice(0, 1),
+  );
+}
+
+/** Gives every record of a shard an id of its own in the whole, and puts its times on the clock of the whole. */
+function relabel(
+  part: RunPart,
+  offsetMs: number,
+): { readonly record: RunRecord; readonly evidence: readonly Evidence[] } {
+  const prefix = `s${part.record.selection.shard?.index ?? 0}.`;
+  const ids = (list: readonly string[]): string[] => list.map((id) => `${prefix}${id}`);
+  const { record } = part;
+  return {
+    record: {
+      ...record,
+      preflight: record.preflight.map((rung) => ({ ...rung, evidence: ids(rung.evidence) })),
+      revision: {
+        ...record.revision,
+        readings: record.revision.readings.map((reading) => ({
+          ...reading,
+          evidence: `${prefix}${reading.evidence}`,
+          firstAtMs: reading.firstAtMs + offsetMs,
+          lastAtMs: reading.lastAtMs + offsetMs,
+        })),
+      },
+      checks: record.checks.map((check) => ({
+        ...check,
+        attempts: check.attempts.map((attempt) => ({
+          ...attempt,
+          startedAtMs: attempt.startedAtMs + offsetMs,
+          violations: attempt.violations.map((violation) =>
+            violation.evidence === undefined
+              ? violation
+              : { ...violation, evidence: ids(violation.evidence) },
+          ),
+          evidence: { ...attempt.evidence, refs: ids(attempt.evidence.refs) },
+        })),
+      })),
+    },
+    evidence: part.evidence.map((one) => ({
+      id: `${prefix}${one.id}`,
+      check: one.check,
+      atMs: one.atMs + offsetMs,
+      wallTime: one.wallTime,
+      body:
+        'connection' in one.body ? { ...one.body, connection: `${prefix}${one.body.connection}` } : one.body,
+    })),
+  };
+}
