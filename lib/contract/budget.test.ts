@@ -13,7 +13,8 @@ describe('budgets', () => {
     const scaled = scaleBudgets(BUDGETS, 0.01, 250);
 
     expect(scaled.eventGap).toMatchObject({ warnMs: 250, failMs: 900 });
-    expect(scaled.apiP50).toMatchObject({ warnMs: 100, failMs: null });
+    expect(scaled.apiP50).toMatchObject({ warnMs: 100, failMs: 250 });
+    expect(scaled.welcome).toMatchObject({ warnMs: null });
     expect(scaleBudgets(BUDGETS, 0.01).eventGap).toMatchObject({ warnMs: 200, failMs: 900 });
     expect(Object.keys(scaled)).toEqual(Object.keys(BUDGETS));
     expect(scaleBudgets(BUDGETS, 1)).toBe(BUDGETS);

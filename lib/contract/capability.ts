@@ -10,6 +10,8 @@ export const CAPABILITIES = {
   'discovery-api': '`/api/discovery/services` is served.',
   'mcp-api': '`/api/mcp/config` and `/api/mcp/servers` are served.',
   'memory-metric': 'The target reports the memory of its process.',
+  'connection-count': 'The target reports how many connections are open.',
+  'socket-limits': '`/ws/config` reports limits and timeouts of connections.',
   'session-handshake': 'The session handshake of wire-contract.md §12 is spoken.',
   'subprotocol-auth': 'The token may travel in `Sec-WebSocket-Protocol`.',
   'application-ping': '`ping` is answered by `pong`.',

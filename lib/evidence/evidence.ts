@@ -93,10 +93,20 @@ export type TurnEnd = 'terminal' | 'closed' | 'silence' | 'deadline' | 'limit';
 /** A value that a budget or a baseline is judged on. */
 export interface Measure {
   readonly name: string;
-  readonly unit: 'ms' | 'bytes' | 'count' | 'ratio' | 'days';
+  readonly unit: 'ms' | 'bytes' | 'count' | 'ratio' | 'days' | 'MB' | 'per second';
   readonly value: number;
   /** Whose figure it is: a client's memory must never be read as the service's. */
   readonly of: 'target' | 'harness';
+}
+
+/** Values of one kind from repeated attempts, in their order; an attempt without a value is counted, never zero. */
+export interface Sample {
+  readonly name: string;
+  readonly unit: Measure['unit'];
+  readonly of: Measure['of'];
+  readonly values: readonly number[];
+  /** Attempts that gave no value. */
+  readonly missing: number;
 }
 
 /** The kinds of things that can be observed. Bodies hold no secrets and no control characters once recorded. */
@@ -192,6 +202,7 @@ export type EvidenceBody =
       readonly overlapMs: number;
     }
   | ({ readonly kind: 'measure' } & Measure)
+  | ({ readonly kind: 'sample' } & Sample)
   | {
       readonly kind: 'observer';
       readonly eventLoopLagP99Ms: number;

@@ -134,6 +134,11 @@ const table: readonly (readonly [string, EvidenceBody, readonly Observation[]])[
   ['an overlap that was not proven', { kind: 'overlap', subjects: [], proven: false, overlapMs: 0 }, []],
   ['a digest', digest, []],
   ['a measure', { kind: 'measure', name: 'x', unit: 'ms', value: 1, of: 'target' }, []],
+  [
+    'each value of a sample',
+    { kind: 'sample', name: 'x', unit: 'ms', of: 'target', values: [1, 2], missing: 3 },
+    ['measure.sample', 'measure.sample'],
+  ],
   ['a note', { kind: 'note', text: 'a chat.turn was seen' }, []],
   ['our own lag', { kind: 'observer', eventLoopLagP99Ms: 1, eventLoopLagMaxMs: 1, samples: 1 }, []],
 ];

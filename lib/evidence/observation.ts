@@ -22,6 +22,7 @@ export const OBSERVATIONS = [
   'preflight.rung',
   'control.accepted',
   'isolation.overlap',
+  'measure.sample',
 ] as const;
 export type Observation = (typeof OBSERVATIONS)[number];
 
@@ -54,6 +55,9 @@ export function observationsOf(body: EvidenceBody): readonly Observation[] {
       return body.accepted ? ['control.accepted'] : [];
     case 'overlap':
       return body.proven ? ['isolation.overlap'] : [];
+    case 'sample':
+      // One observation for each value, so that a floor on it is a floor on the values.
+      return body.values.map((): Observation => 'measure.sample');
     case 'ws.digest':
     case 'measure':
     case 'note':

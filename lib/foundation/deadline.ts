@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Clock, systemClock } from './clock.ts';
 import { HarnessError } from './errors.ts';
 
@@ -18,6 +19,8 @@ export class Deadline implements Disposable {
     this.budgetMs = budgetMs;
     this.#clock = options.clock ?? systemClock;
     this.#startedAt = this.#clock.now();
+    // One check may wait on many connections at once; each wait detaches its listener when it ends.
+    setMaxListeners(0, this.#controller.signal);
     this.#timer = setTimeout(() => {
       this.#controller.abort(
         new HarnessError('DEADLINE_EXCEEDED', `the budget of ${budgetMs} ms is used up`, {

@@ -115,6 +115,18 @@ export const HARNESS_ERROR_TEXTS: Readonly<Record<HarnessErrorCode, HarnessError
     usualCause: 'The target sends without bound.',
     nextStep: 'Look at the last messages of the connection.',
   },
+  METRIC_STUCK: {
+    meaning: 'A metric gave the same value every time: it measures nothing.',
+    effect: 'unclear',
+    usualCause: 'A constant, a cached figure, or the figure of another process.',
+    nextStep: 'Have the target report the live value, or declare the capability missing.',
+  },
+  OBSERVER_SLOW: {
+    meaning: 'A budget was exceeded while our own event loop was late: the delay may be ours.',
+    effect: 'unclear',
+    usualCause: 'A busy machine, or too many checks at once.',
+    nextStep: 'Run again on a quiet machine.',
+  },
   PLAN_DRIFT: {
     meaning: '`suites/plan.json` and what the specs declare are not the same checks.',
     effect: 'void',

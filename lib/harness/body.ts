@@ -2,10 +2,13 @@ import {
   parseDiscovery,
   parseMcpConfig,
   parseMcpServers,
+  parseMessage,
   parseMessagePage,
   parseThread,
+  parseThreadList,
 } from '../contract/api.ts';
 import { parseHealth } from '../contract/health.ts';
+import { parseConnectionCount, parseSocketLimits, parseSystemInfo } from '../contract/self-report.ts';
 import type { Checked } from '../contract/schema-check.ts';
 import type { AnsweredResult, CheckContext } from './check-context.ts';
 
@@ -16,7 +19,12 @@ const PARSERS = {
   'mcp-config': parseMcpConfig,
   'mcp-servers': parseMcpServers,
   thread: (body: unknown) => parseThread(body),
+  'thread-list': parseThreadList,
+  message: parseMessage,
   'message-page': parseMessagePage,
+  'system-info': parseSystemInfo,
+  'connection-count': parseConnectionCount,
+  'socket-limits': parseSocketLimits,
 } as const;
 type BodyName = keyof typeof PARSERS;
 type BodyOf<Name extends BodyName> =

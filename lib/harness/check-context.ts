@@ -50,6 +50,8 @@ export interface TurnOptions {
   /** Whether the prompt demands a tool; its events are then required. */
   readonly requireTools?: boolean;
   readonly threadId?: string;
+  /** Time after the terminal event in which late events are still caught. Default 100. */
+  readonly graceMs?: number;
   /** Extra fields of the start message's context. */
   readonly context?: Readonly<Record<string, unknown>>;
 }
@@ -318,6 +320,7 @@ export class CheckContext implements AsyncDisposable {
       budgetFloorMs: BUDGET_FLOOR_MS,
       dialect: this.settings.embedded ? 'canonical' : 'tolerant',
       signal: this.signal,
+      ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
       ...(options.context === undefined ? {} : { context: options.context }),
     });
   }

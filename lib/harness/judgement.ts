@@ -17,6 +17,8 @@ const UNDECIDED: ReadonlySet<HarnessErrorCode> = new Set([
   'HANDSHAKE_REFUSED',
   'HTTP_FAILED',
   'LIMIT_EXCEEDED',
+  'METRIC_STUCK',
+  'OBSERVER_SLOW',
   'RUNG_UNDECIDED',
   'TOKEN_REFUSED',
 ]);

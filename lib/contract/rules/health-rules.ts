@@ -122,6 +122,12 @@ export const HEALTH_RULES = {
     usualCause: 'A leak per connection or per message.',
     nextStep: 'Repeat with more connections; compare the slope.',
   },
+  'HLT-TIMEOUTS-UNSET': {
+    title: 'timeouts of connections not configured',
+    meaning: 'Heartbeat interval and connection timeout are set, the first below the second.',
+    usualCause: 'A missing setting, or seconds mixed up with milliseconds.',
+    nextStep: 'Read `/ws/config` and compare with the settings of the deployment.',
+  },
   'HLT-COLD-START': {
     title: 'first request fails, later ones do not',
     meaning: 'The first request after a quiet time is served.',

@@ -56,6 +56,12 @@ export const TIMING_RULES = {
     usualCause: 'The old session blocks the new one, or an instance is cold.',
     nextStep: 'Compare with the first connect of the run.',
   },
+  'TIM-SECOND-CONNECT': {
+    title: 'second connect is slower than the first',
+    meaning: 'Connecting again with the same token is not slower than the first time.',
+    usualCause: 'The old session blocks the new one, or the token cache is bypassed.',
+    nextStep: 'Compare the phases of the first and the second opening.',
+  },
   'TIM-API': {
     title: 'API answers too late',
     meaning: 'The percentiles of API latency stay within their budgets.',

@@ -172,6 +172,18 @@ export const WEBSOCKET_RULES = {
     usualCause: 'The handler returns without an answer (wire-contract.md §4.2).',
     nextStep: 'Send a legal message next, to see that the connection is alive.',
   },
+  'WS-CONNECTION-LEAK': {
+    title: 'closed connections are still counted',
+    meaning: 'The number of open connections falls again when clients close theirs.',
+    usualCause: 'The close handler does not run, or the registry keeps the connection.',
+    nextStep: 'Compare what the target counts with the close records of the ledger.',
+  },
+  'WS-NEIGHBOUR-DISTURBED': {
+    title: 'the end of one connection disturbs another',
+    meaning: 'A connection that dies in the middle of a turn leaves the turns of others alone.',
+    usualCause: 'An unhandled error of one session ends the worker or a shared loop.',
+    nextStep: 'Read how the connections of the others ended, and when.',
+  },
   'WS-RECONNECT-REFUSED': {
     title: 'reconnect refused',
     meaning: 'A client may connect again at once with the same token.',

@@ -1,0 +1,92 @@
+import type { Token } from '../auth/token.ts';
+import { describeClose } from '../probes/session-rungs.ts';
+import { awaitWelcome } from '../ws/welcome.ts';
+import type { CheckContext } from './check-context.ts';
+import { observed } from './lag.ts';
+import type { LatencySample } from './latency.ts';
+
+/** Openings of which a success rate is a rate and a 95th percentile is one (requirements.md Part C). */
+export const OPENINGS = 20;
+const AT_ONCE = 4;
+
+/** One opening: a connection that was welcomed, or what came instead. */
+export interface Opening {
+  readonly kind: 'welcomed' | 'refused' | 'failed' | 'closed' | 'error-first' | 'silence';
+  readonly text: string;
+  /** Null unless the target answered 101. */
+  readonly connectMs: number | null;
+  readonly welcomeMs: number | null;
+  /** Close code, when the target ended the connection. */
+  readonly closeCode: number | null;
+  readonly evidence: string;
+}
+
+/** Twenty openings of one user with one token. */
+export interface Openings {
+  readonly all: readonly Opening[];
+  readonly lagMs: number;
+}
+
+/** Opens and closes twenty connections of one user, four at a time, once for all checks of this worker. */
+export async function openings(t: CheckContext): Promise<Openings> {
+  return t.shared('twenty openings', async () => {
+    const token = await t.token(t.user('opener'));
+    const { value, lagMs } = await observed(async () => {
+      const all: Opening[] = [];
+      while (all.length < OPENINGS) {
+        all.push(...(await Promise.all(Array.from({ length: AT_ONCE }, async () => openOnce(t, token)))));
+      }
+      return all;
+    });
+    return { all: value, lagMs };
+  });
+}
+
+/** Opens one connection, waits for its welcome, for twice as long as a welcome may take, and closes it. */
+export async function openOnce(t: CheckContext, token: Token): Promise<Opening> {
+  const result = await t.connect({ token });
+  const { evidence } = result;
+  const nothing = { connectMs: null, welcomeMs: null, closeCode: null, evidence };
+  if (result.kind === 'refused') return { ...nothing, kind: 'refused', text: `HTTP ${result.status}` };
+  if (result.kind === 'failed') return { ...nothing, kind: 'failed', text: result.cause };
+  if (result.kind === 'censored') {
+    return { ...nothing, kind: 'failed', text: `no answer within ${result.budgetMs} ms` };
+  }
+  const { connection } = result;
+  // Longer than the promise, so that a late welcome is a value and not a hole in the sample.
+  const budgetMs = 2 * (t.budgets.welcome.failMs ?? 5_000);
+  const welcome = await awaitWelcome(connection, { budgetMs, signal: t.signal });
+  const opened = { connectMs: result.timings.totalMs, welcomeMs: null, evidence };
+  switch (welcome.kind) {
+    case 'welcome':
+      await connection.close();
+      return { ...opened, kind: 'welcomed', text: 'welcomed', welcomeMs: welcome.elapsedMs, closeCode: null };
+    case 'closed':
+      return {
+        ...opened,
+        kind: 'closed',
+        text: describeClose(welcome.closed),
+        closeCode: welcome.closed.code,
+      };
+    case 'error-first':
+      return {
+        ...opened,
+        kind: 'error-first',
+        text: `error frame ${welcome.error.code ?? '-'}`,
+        closeCode: welcome.closed?.code ?? null,
+      };
+    case 'silence':
+      await connection.close();
+      return { ...opened, kind: 'silence', text: `no welcome within ${budgetMs} ms`, closeCode: null };
+  }
+}
+
+/** One duration of every opening that has it. */
+export function openingLatency(
+  { all, lagMs }: Openings,
+  name: string,
+  of: (opening: Opening) => number | null,
+): LatencySample {
+  const valuesMs = all.map(of).filter((value) => value !== null);
+  return { name, valuesMs, missing: all.length - valuesMs.length, lagMs, evidence: [] };
+}

@@ -1,0 +1,99 @@
+import { atLeast } from '../../lib/harness/check-definition.ts';
+import { check } from '../../lib/harness/check.ts';
+import { expectEveryOpening } from '../../lib/harness/opening-judgement.ts';
+import { OPENINGS } from '../../lib/harness/openings.ts';
+import {
+  expectAcceptedAfterRefusals,
+  expectHistory,
+  expectIdleSurvival,
+  expectReconnect,
+  expectReconnectAfterBreak,
+  RECONNECTS,
+} from '../../lib/harness/reconnect.ts';
+
+/** Longer than the idle timeout of the usual load balancer (30 s) would be too long to wait in every run. */
+const IDLE_MS = 20_000;
+
+check(
+  {
+    id: 'RES-01',
+    title: `a client that closed its connection is served again with the same token, ${RECONNECTS} of ${RECONNECTS} times, within 5 s`,
+    severity: 'critical',
+    owner: 'backend',
+    requires: [atLeast(1 + RECONNECTS, 'ws.open'), atLeast(RECONNECTS, 'measure.sample')],
+    needs: ['welcome'],
+    requests: 2 + RECONNECTS,
+    covers: ['S1-4', 'S4-20', 'E-I'],
+  },
+  async (t) => expectReconnect(t),
+);
+
+check(
+  {
+    id: 'RES-02',
+    title: 'a client whose connection broke off in the middle of a turn is served again at once',
+    severity: 'critical',
+    owner: 'backend',
+    requires: [atLeast(2, 'ws.open'), 'ws.message.out', 'ws.close'],
+    needs: ['chat-turn', 'RES-01'],
+    covers: ['E-H', 'E-I'],
+  },
+  async (t) => expectReconnectAfterBreak(t),
+);
+
+check(
+  {
+    id: 'RES-03',
+    title: 'a message on a second connection is answered, and the thread holds the messages of both',
+    severity: 'critical',
+    owner: 'backend',
+    requires: [atLeast(2, 'ws.open'), atLeast(2, 'chat.turn.terminal'), 'http.answered'],
+    needs: ['chat-turn', 'RES-01'],
+    capabilities: ['thread-api'],
+    covers: ['E-I'],
+  },
+  async (t) => expectHistory(t),
+);
+
+check(
+  {
+    id: 'RES-04',
+    title: 'a connection on which nothing is said for 20 s stays open and usable',
+    severity: 'major',
+    owner: 'infrastructure',
+    requires: ['ws.open', 'ws.pong'],
+    needs: ['liveness'],
+    covers: ['S4-19', 'S4-20', 'E-I'],
+  },
+  async (t) => expectIdleSurvival(t, IDLE_MS * t.settings.timeScale),
+);
+
+check(
+  {
+    id: 'RES-05',
+    title: `none of ${OPENINGS} openings in a row fails, without a retry`,
+    severity: 'critical',
+    owner: 'backend',
+    requires: [atLeast(OPENINGS / 2, 'ws.open')],
+    needs: ['chat-turn', 'RES-01'],
+    budgetMs: 300_000,
+    requests: OPENINGS + 1,
+    covers: ['S3-26', 'S0-22', 'E-G'],
+  },
+  async (t) => expectEveryOpening(t),
+);
+
+check(
+  {
+    id: 'RES-06',
+    title: 'a good token of a user is accepted right after two refused ones',
+    severity: 'critical',
+    owner: 'auth',
+    requires: ['control.accepted', atLeast(3, 'ws.close')],
+    needs: ['welcome', 'RES-01'],
+    lane: 'refusals',
+    requests: 5,
+    covers: ['S0-23', 'S3-25', 'E-J'],
+  },
+  async (t) => expectAcceptedAfterRefusals(t),
+);
