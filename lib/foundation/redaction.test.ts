@@ -17,6 +17,12 @@ function index(): SecretIndex {
   return secrets;
 }
 
+const reversed = (text: string): string => text.split('').reverse().join('');
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const twice = (text: string): string => base64(base64(text));
+const everyPercent = (text: string): string =>
+  Buffer.from(text).toString('hex').toUpperCase().replaceAll(/../g, '%$&');
+
 const leaks: readonly (readonly [string, string])[] = [
   ['the whole token', token],
   ['the token in a header', `authorization: Bearer ${token}`],
@@ -38,6 +44,15 @@ const leaks: readonly (readonly [string, string])[] = [
   ['the key in JSON', JSON.stringify({ key })],
   ['the key as base64', Buffer.from(`key=${key}`).toString('base64')],
   ['the key as hex', Buffer.from(key).toString('hex')],
+  ['the signature with every character percent-encoded', everyPercent(signature)],
+  ['the token with every character percent-encoded, in lower case', everyPercent(token).toLowerCase()],
+  ['8 characters of the key, each percent-encoded', everyPercent(key.slice(5, 13))],
+  ['the signature reversed', reversed(signature)],
+  ['the token reversed', reversed(token)],
+  ['8 characters of the key reversed', reversed(key.slice(12, 20))],
+  ['the token as base64 twice', twice(token)],
+  ['the signature as base64 twice', twice(signature)],
+  ['the key as base64 twice', twice(key)],
 ];
 
 describe('secret index', () => {

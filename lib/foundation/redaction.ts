@@ -109,8 +109,9 @@ interface KnownSecret {
 }
 
 /**
- * Knows every secret of a run and finds any 8 consecutive characters of one, raw, percent-encoded,
- * JSON-escaped, base64, base64url or hex. Windows are built on first use, so registering stays cheap.
+ * Knows every secret of a run and finds any 8 consecutive characters of one, raw, reversed, percent-encoded (as far as
+ * needed, or every character), JSON-escaped, base64, base64url (once or twice) or hex. Windows are built on first use,
+ * so registering stays cheap.
  */
 export class SecretIndex {
   readonly #known = new Set<string>();
@@ -192,16 +193,52 @@ class SecretWindows {
       const [header, payload, signature] = segments;
       if (segments.length === 3 && header?.startsWith('eyJ') === true && payload !== undefined) {
         this.#addWindows(payload, PAYLOAD_WINDOW, name);
-        if (signature !== undefined) this.#addSecret(signature, name);
+        if (signature !== undefined) this.#addSecret(signature, value.length - signature.length, name);
       } else {
-        this.#addSecret(value, name);
+        this.#addSecret(value, 0, name);
       }
     }
   }
 
-  #addSecret(value: string, name: () => string): void {
+  /** @param before characters of the whole token in front of the secret: they decide how base64 of the whole aligns. */
+  #addSecret(value: string, before: number, name: () => string): void {
     this.#addWindows(value, WINDOW, name);
-    if (this.#hasEncodings) this.#addEncodings(value, name);
+    if (!this.#hasEncodings) return;
+    this.#addEncodings(value, name);
+    this.#addObfuscations(value, name);
+    for (const prefix of new Set([0, before])) this.#addDoubleBase64(value, prefix, name);
+  }
+
+  /** Forms that no transport needs and an echo may take: every character percent-encoded, and the text reversed. */
+  #addObfuscations(value: string, name: () => string): void {
+    const bytes = Buffer.from(value, 'utf8');
+    const open = publicOffsets(bytes.toString('latin1'), WINDOW);
+    const hex = bytes.toString('hex');
+    const percent = hex.replaceAll(/../g, '%$&');
+    const sources = [percent, percent.toUpperCase()].map((text) => this.#windows.addSource(text, name));
+    for (let i = 0; i + WINDOW <= bytes.length; i += 1) {
+      if (open.has(i)) continue;
+      for (const source of sources) this.#windows.add(source, 3 * i, 3 * WINDOW);
+    }
+    this.#addWindows(value.split('').reverse().join(''), WINDOW, name);
+  }
+
+  /** Base64 of base64, for a secret with `before` bytes in front of it. */
+  #addDoubleBase64(value: string, before: number, name: () => string): void {
+    const bytes = Buffer.from(value, 'utf8');
+    const open = publicOffsets(bytes.toString('latin1'), WINDOW);
+    const padded = Buffer.concat([Buffer.alloc(before), bytes]);
+    const inner = [padded.toString('base64'), padded.toString('base64url')].map((text) => Buffer.from(text));
+    const texts = new Set(inner.flatMap((text) => [text.toString('base64'), text.toString('base64url')]));
+    for (const text of texts) {
+      const source = this.#windows.addSource(text, name);
+      for (let i = 0; i + WINDOW <= bytes.length; i += 1) {
+        if (open.has(i)) continue;
+        const [innerFirst, innerLast] = determined(before + i, before + i + WINDOW);
+        const [first, last] = determined(innerFirst, innerLast);
+        this.#windows.add(source, first, last - first);
+      }
+    }
   }
 
   #addEncodings(value: string, name: () => string): void {
@@ -226,9 +263,7 @@ class SecretWindows {
       if (open.has(i)) continue;
       for (const source of hexSources) windows.add(source, 2 * i, 2 * WINDOW);
       for (const { shift, sources } of shifted) {
-        // Bytes around the window blur the first and last character of its encoding: keep those it determines.
-        const first = Math.ceil(((shift + i) * 8) / 6);
-        const last = Math.floor(((shift + i + WINDOW) * 8) / 6);
+        const [first, last] = determined(shift + i, shift + i + WINDOW);
         for (const source of sources) windows.add(source, first, last - first);
       }
     }
@@ -245,6 +280,14 @@ class SecretWindows {
       if (!open.has(i)) this.#windows.add(source, i, length);
     }
   }
+}
+
+/**
+ * The characters of a base64 text that the bytes from `from` up to `to` determine: the bytes around them blur the first
+ * and the last character.
+ */
+function determined(from: number, to: number): readonly [first: number, last: number] {
+  return [Math.ceil((from * 8) / 6), Math.floor((to * 8) / 6)];
 }
 
 /** Name of a secret in findings; its fingerprint is computed when the first window of it is found. */
