@@ -3,7 +3,7 @@ import { createTokenSource } from '../auth/token-source.ts';
 import { createUser } from '../auth/user.ts';
 import type { PreflightFindings } from '../config/run-context.ts';
 import type { Settings } from '../config/settings.ts';
-import { BUDGETS, scaleBudgets } from '../contract/budget.ts';
+import { BUDGET_FLOOR_MS, BUDGETS, scaleBudgets } from '../contract/budget.ts';
 import type { AuthTransport } from '../evidence/evidence.ts';
 import { Ledger } from '../evidence/ledger.ts';
 import type { RevisionReading, RungResult } from '../evidence/run-record.ts';
@@ -19,9 +19,6 @@ import { climbLadder } from '../probes/ladder.ts';
 import { pacedClient } from '../probes/paced-client.ts';
 import { readRevision } from '../probes/service-rungs.ts';
 import { createExchange } from '../http/token-exchange.ts';
-
-/** Floor of a scaled budget: below it the noise of a busy machine would be reported as the target's. */
-const BUDGET_FLOOR_MS = 250;
 
 export interface PreflightOptions {
   readonly runId: string;

@@ -31,6 +31,9 @@ export const BUDGETS = {
   messageRead: { warnMs: 1_000, failMs: 5_000, hardMs: null, source: 'Part A, S1-24' },
 } as const satisfies Readonly<Record<string, Budget>>;
 
+/** Floor of a scaled budget, in milliseconds: below it the noise of a busy machine would be reported as the target's. */
+export const BUDGET_FLOOR_MS = 250;
+
 export type BudgetName = keyof typeof BUDGETS;
 export type Budgets = Readonly<Record<BudgetName, Budget>>;
 

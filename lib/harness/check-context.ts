@@ -3,7 +3,7 @@ import type { NegativeTokenName } from '../auth/negative-token-name.ts';
 import type { Token } from '../auth/token.ts';
 import { createUser, type User, users } from '../auth/user.ts';
 import type { Settings } from '../config/settings.ts';
-import type { Budgets } from '../contract/budget.ts';
+import { BUDGET_FLOOR_MS, type Budgets } from '../contract/budget.ts';
 import type { Capability } from '../contract/capability.ts';
 import type { RuleId } from '../contract/rule.ts';
 import { type Violation, violation } from '../contract/violation.ts';
@@ -24,7 +24,7 @@ import type { Thread } from '../contract/api.ts';
 import { expectBody } from './body.ts';
 import { CheckStopped } from './judgement.ts';
 import { recordOverlap } from './leak-matrix.ts';
-import { BUDGET_FLOOR_MS, type Runtime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 import { openSession, type Session } from './session.ts';
 
 /** What a broken promise looked like; the rule says what it means and what to do. */

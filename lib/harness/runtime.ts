@@ -7,7 +7,7 @@ import { SecretIndex } from '../foundation/redaction.ts';
 import { SecretHandover } from '../foundation/secret-handover.ts';
 import { createNegativeTokens, type NegativeTokens } from '../auth/negative-token.ts';
 import { createTokenSource, type TokenSource } from '../auth/token-source.ts';
-import { type Budgets, BUDGETS, scaleBudgets } from '../contract/budget.ts';
+import { BUDGET_FLOOR_MS, type Budgets, BUDGETS, scaleBudgets } from '../contract/budget.ts';
 import { type RunContext, settingsOf } from '../config/run-context.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Evidence } from '../evidence/evidence.ts';
@@ -30,9 +30,6 @@ declare module 'vitest' {
 /** Bodies that may run at once in one worker: enough to overlap waits, few enough to keep our own event loop calm. */
 const BODIES_AT_ONCE = 8;
 const BODIES_AT_ONCE_WHEN_PACED = 2;
-/** Floor of a scaled budget: below it the noise of a busy machine would be reported as the target's. */
-export const BUDGET_FLOOR_MS = 250;
-
 /** What all checks of one worker process share. */
 export interface Runtime {
   readonly context: RunContext;
