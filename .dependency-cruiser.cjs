@@ -13,16 +13,18 @@ const LAYERS = {
   probes: ['auth', 'http', 'ws', 'config', 'evidence', 'contract', 'foundation'],
   diagnosis: ['evidence', 'contract', 'foundation'],
   gate: ['evidence', 'contract', 'foundation'],
+  // What a fault must lead to, and whether it did: judged from run records, like the gate.
+  proof: ['gate', 'evidence', 'contract', 'foundation'],
   reporting: ['diagnosis', 'gate', 'evidence', 'contract', 'foundation'],
   harness: ['probes', 'auth', 'http', 'ws', 'config', 'diagnosis', 'evidence', 'contract', 'foundation'],
   cli: [
-    ...['reporting', 'gate', 'diagnosis', 'probes', 'auth', 'http', 'ws'],
+    ...['reporting', 'proof', 'gate', 'diagnosis', 'probes', 'auth', 'http', 'ws'],
     ...['config', 'evidence', 'contract', 'foundation'],
   ],
 };
 
 const TEST = '\\.test\\.ts$|/testing/';
-const PURE = '^lib/(contract|evidence|diagnosis|gate)/';
+const PURE = '^lib/(contract|evidence|diagnosis|gate|proof)/';
 const IO = [
   ...[
     'fs',
@@ -65,7 +67,7 @@ const ownerRules = [
     name: 'no-test-in-prod',
     packages: ['vitest', '@vitest', 'fast-check'],
     owners:
-      '^lib/(harness|reporting)/|^lib/cli/(suite-run\\.ts|invocation\\.ts|stagegate\\.mjs)$|^vitest\\.config\\.ts$',
+      '^lib/(harness|reporting)/|^lib/cli/(suite-run\\.ts|proof-worker\\.mjs|invocation\\.ts|stagegate\\.mjs)$|^vitest\\.config\\.ts$',
   },
 ].map(({ name, packages, owners }) => ({
   name,

@@ -10,6 +10,7 @@ import { Secret } from '../foundation/secret.ts';
 
 const START_BUDGET_MS = 15_000;
 const STOP_BUDGET_MS = 2_000;
+const CONTROL_BUDGET_MS = 5_000;
 
 const readySchema = z.looseObject({
   event: z.literal('ready'),
@@ -48,10 +49,13 @@ export interface EmbeddedBackend extends AsyncDisposable {
   /** Resolves when the process has ended. */
   readonly exited: Promise<number | null>;
   hasEnded(): boolean;
+  /** How often each fault that is on has changed something, by name. @throws when the control endpoint does not answer. */
+  firings(): Promise<ReadonlyMap<string, number>>;
 }
 
 /** The same in every run, so that the shards of a local run stand on one revision. */
 const EMBEDDED_REVISION = contentHash({ program: 'reference-backend' }).slice(0, 40);
+const firingsSchema = z.array(z.looseObject({ name: z.string(), firings: z.number() }));
 
 /**
  * Starts the reference backend on free ports. It ends with this process, however that dies.
@@ -103,6 +107,14 @@ export async function startBackend(options: BackendOptions): Promise<EmbeddedBac
     pid: child.pid ?? -1,
     exited,
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    async firings() {
+      const response = await fetch(`${ready.controlUrl}/faults`, {
+        headers: { 'X-Control-Key': controlKey.reveal() },
+        signal: AbortSignal.timeout(CONTROL_BUDGET_MS),
+      });
+      const active = firingsSchema.parse(await response.json());
+      return new Map(active.map(({ name, firings }) => [name, firings]));
+    },
     async [Symbol.asyncDispose]() {
       await stop(child, exited);
     },

@@ -1,4 +1,5 @@
 import type * as VitestNode from 'vitest/node';
+import type { Target, TargetOptions } from './target.ts';
 
 /** What the plain JavaScript entry hands over: words already checked, nothing loaded yet. */
 export interface Invocation {
@@ -14,6 +15,14 @@ export interface Invocation {
   readonly importVitest: () => Promise<typeof VitestNode>;
   /** Bundles modules of ours into JavaScript; returns the file that holds each. */
   readonly bundleTypeScript: (files: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Set where a run is one of many in a process of ours: where its text goes, and how its target is made. */
+  readonly embedding?: Embedding;
+}
+
+/** What a proof changes about a run: nothing that the run can see. */
+interface Embedding {
+  readonly print: (text: string) => void;
+  readonly prepareTarget: (options: TargetOptions) => Promise<Target>;
 }
 
 /** Reads a flag that takes one value. */

@@ -38,6 +38,8 @@ async function dispatch(invocation: Invocation): Promise<number> {
       return (await import('./commands/merge.ts')).merge(invocation);
     case 'replay':
       return (await import('./commands/replay.ts')).replay(invocation);
+    case 'prove':
+      return (await import('./commands/prove.ts')).prove(invocation);
     default:
       throw new HarnessError('USAGE', `expected a known command, got ${invocation.command}`);
   }

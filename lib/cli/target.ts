@@ -24,6 +24,8 @@ export interface TargetOptions {
   readonly seed: number;
   readonly timeScale: number;
   readonly expectRevision: string | null;
+  /** Settings of the environment as text, where no file holds them. Default: `.env.NAME`. */
+  readonly settingsText?: string;
 }
 
 /**
@@ -33,7 +35,10 @@ export interface TargetOptions {
 export async function prepareTarget(options: TargetOptions): Promise<Target> {
   const backend = options.environment === 'local' ? await startBackend(options) : null;
   try {
-    const file = readEnvironmentFile(options.environment, options.root);
+    const file =
+      options.settingsText === undefined
+        ? readEnvironmentFile(options.environment, options.root)
+        : { text: options.settingsText, path: 'the settings of a proof' };
     const result = resolveSettings({
       environment: options.environment,
       fileText: file.text,

@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { writeFileAtomic } from '../../foundation/atomic-file.ts';
 import { HarnessError } from '../../foundation/errors.ts';
 import { randomSeed } from '../../foundation/random.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
 import { type EmbeddedBackend, startBackend } from '../embedded-backend.ts';
+import { backendFaults } from '../fault-catalogue.ts';
 import { hasFlag, type Invocation, listFlag, textFlag } from '../invocation.ts';
 import { numberFlag } from '../run-options.ts';
 
@@ -85,24 +85,10 @@ function settingsFile(server: EmbeddedBackend): string {
 }
 
 function listFaults(invocation: Invocation): number {
-  const { stdout, status } = spawnSync(
-    process.execPath,
-    [
-      join(invocation.root, 'lib/cli/run-typescript.mjs'),
-      'fixtures/reference-backend/main.ts',
-      '--list-faults',
-    ],
-    { cwd: invocation.root, encoding: 'utf8' },
-  );
-  const faults: unknown = JSON.parse(stdout);
-  if (status !== 0 || !Array.isArray(faults))
-    throw new HarnessError('BACKEND_START_FAILED', 'expected the fault catalogue');
-  const rows = faults.map(
-    (fault: { name: string; summary: string; parameter: { name: string; default: unknown } | null }) => {
-      const parameter = fault.parameter === null ? '' : `=${fault.parameter.name.toUpperCase()}`;
-      return `${(fault.name + parameter).padEnd(36)} ${fault.summary}`;
-    },
-  );
+  const rows = backendFaults(invocation.root).map(({ name, summary, parameter }) => {
+    const suffix = parameter === null ? '' : `=${parameter.name.toUpperCase()}`;
+    return `${(name + suffix).padEnd(36)} ${summary}`;
+  });
   process.stdout.write(`${rows.join('\n')}\n`);
   return ExitCode.Go;
 }

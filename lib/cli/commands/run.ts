@@ -65,7 +65,8 @@ export async function run(invocation: Invocation): Promise<number> {
     // Loading the test runner takes as long as the backend takes to start, on the other core.
     const vitest = invocation.importVitest();
     vitest.catch(() => {});
-    await using target = await prepareTarget({ root: invocation.root, ...options });
+    const prepare = invocation.embedding?.prepareTarget ?? prepareTarget;
+    await using target = await prepare({ root: invocation.root, ...options });
     reported = true;
     return await validate({ ...invocation, importVitest: async () => vitest }, options, target, {
       runId: createRunId(startedAt, options.environment, randomHex(3)),
@@ -137,7 +138,8 @@ async function validate(
   const chalk = new Chalk({
     level: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined ? 1 : 0,
   });
-  const out = (text: string): void => void process.stdout.write(secrets.redact(text));
+  const print = invocation.embedding?.print ?? ((text: string) => void process.stdout.write(text));
+  const out = (text: string): void => print(secrets.redact(text));
   const progress = new Progress({ chalk, out, interactive: process.stdout.isTTY === true });
   progress.settings(basis);
 

@@ -1,0 +1,207 @@
+import { mkdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { writeFileAtomic } from '../../foundation/atomic-file.ts';
+import { readableJson } from '../../foundation/canonical-json.ts';
+import { systemClock } from '../../foundation/clock.ts';
+import { HarnessError } from '../../foundation/errors.ts';
+import { createRandom, randomHex } from '../../foundation/random.ts';
+import { type HealthyResult, proofRecord, type ProofResult } from '../../proof/proof-record.ts';
+import { healthyRecord } from '../../proof/healthy-record.ts';
+import { healthyText, proofReport, resultLine } from '../../proof/proof-report.ts';
+import { backendFaults, readFaultMatrix } from '../fault-catalogue.ts';
+import { hasFlag, type Invocation, textFlag } from '../invocation.ts';
+import { readPlan } from '../plan-file.ts';
+import { ProofProcess } from '../proof-process.ts';
+import { proofOptions, type ProofOptions, selectEntries } from '../proof-options.ts';
+import { healthyRun, proofRun, type ProofSession } from '../proof-run.ts';
+import { reportsFolder } from '../refusal.mjs';
+import { createRunId } from '../run-folder.ts';
+import { onSignal } from '../suite-run.ts';
+
+/** Proves that every fault of the matrix leads to what it says; `--healthy` proves that nothing else does. */
+export async function prove(invocation: Invocation): Promise<number> {
+  if (hasFlag(invocation, 'scenarios')) {
+    throw new HarnessError('USAGE', '--scenarios is not built yet', {
+      next: 'Leave it out: every fault of the matrix is then proven.',
+    });
+  }
+  const options = proofOptions(invocation);
+  const { checks: plan } = readPlan(invocation.root);
+  const startedAt = systemClock.wallTime();
+  const id = createRunId(startedAt, options.healthyRuns === null ? 'prove' : 'healthy', randomHex(3));
+  const session: ProofSession = {
+    root: invocation.root,
+    folder: join(reportsFolder(invocation.root, textFlag(invocation, 'out')), id),
+    plan,
+    seed: options.seed,
+    isWhole: options.isWhole,
+  };
+  using interrupt = new Interrupt();
+  const about = { id, startedAt: startedAt.toISOString(), seed: options.seed, jobs: options.jobs };
+  return options.healthyRuns === null
+    ? await proveFaults(invocation, options, session, interrupt, about)
+    : await proveHealth(options.healthyRuns, options, session, interrupt, about);
+}
+
+interface About {
+  readonly id: string;
+  readonly startedAt: string;
+  readonly seed: number;
+  readonly jobs: number;
+}
+
+async function proveFaults(
+  invocation: Invocation,
+  options: ProofOptions,
+  session: ProofSession,
+  interrupt: Interrupt,
+  about: About,
+): Promise<number> {
+  const matrix = await readFaultMatrix(invocation);
+  const { entries, scope, filters } = selectEntries(matrix, session.plan, options);
+  const catalogue = backendFaults(invocation.root).map(({ name }) => name);
+  mkdirSync(session.folder, { recursive: true });
+  say(
+    `stagegate prove: ${entries.length} of ${matrix.length} faults, ${session.plan.length} checks, ` +
+      `seed ${options.seed}, ${options.jobs} at a time`,
+  );
+  const results: ProofResult[] = [];
+  let baseline: HealthyResult | null = null;
+  const [first, ...others] = workers(options.jobs, session.root, interrupt);
+  if (first === undefined) throw new TypeError('expected a worker');
+  try {
+    const healthy = await healthyRun(first, session, 'baseline', { seed: options.seed, shuffled: false });
+    if (!interrupt.isOn) baseline = healthy;
+    say(`baseline   ${healthyText(healthy)}`);
+    for (const problem of healthy.problems.slice(0, 8)) say(`           ${problem}`);
+    // Without a green baseline nothing could be credited: the runs would only cost time.
+    if (healthy.problems.length === 0) {
+      await eachOf(entries, [first, ...others], interrupt, async (entry, worker) => {
+        const result = await proofRun(worker, session, entry);
+        // The end of a run that was interrupted says nothing about its fault.
+        if (interrupt.isOn) return;
+        results.push(result);
+        say(resultLine(result));
+        for (const problem of result.problems) say(`           ${problem}`);
+      });
+    }
+  } finally {
+    for (const worker of [first, ...others]) worker[Symbol.dispose]();
+  }
+  const place = new Map(entries.map(({ fault }, at) => [fault, at]));
+  const record = proofRecord({
+    ...about,
+    state: interrupt.isOn ? 'interrupted' : 'complete',
+    endedAt: systemClock.wallTime().toISOString(),
+    scope,
+    filters,
+    baseline,
+    declared: entries.map(({ fault }) => fault),
+    results: results.toSorted((a, b) => (place.get(a.fault) ?? 0) - (place.get(b.fault) ?? 0)),
+    matrix,
+    plan: session.plan,
+    backendFaults: catalogue,
+    signal: interrupt.signal,
+  });
+  writeFileAtomic(join(session.folder, 'prove.json'), readableJson(record));
+  writeFileAtomic(join(session.folder, 'prove.md'), proofReport(record));
+  say('');
+  for (const problem of record.problems.filter((text) => !text.startsWith('not proven'))) say(`! ${problem}`);
+  const partial = record.scope === 'partial' ? ` (partial: ${record.filters.join(' ')})` : '';
+  const { planned, unproven } = record.coverage;
+  say(`checks that a fault turned red: ${planned - unproven.length} of ${planned} planned`);
+  say(`${record.score.text}${partial}  (exit ${record.exitCode})`);
+  say(`report    ${relative(process.cwd(), join(session.folder, 'prove.md'))}`);
+  return record.exitCode;
+}
+
+async function proveHealth(
+  count: number,
+  options: ProofOptions,
+  session: ProofSession,
+  interrupt: Interrupt,
+  about: About,
+): Promise<number> {
+  mkdirSync(session.folder, { recursive: true });
+  const random = createRandom(options.seed);
+  const seeds = Array.from({ length: count }, () => random.int(1, 0x7fffffff));
+  say(`stagegate prove: ${count} healthy runs, shuffled, seed ${options.seed}, ${options.jobs} at a time`);
+  const runs: HealthyResult[] = [];
+  const crew = workers(options.jobs, session.root, interrupt);
+  try {
+    await eachOf(seeds, crew, interrupt, async (seed, worker) => {
+      const result = await healthyRun(worker, session, `seed-${seed}`, { seed, shuffled: true });
+      if (interrupt.isOn) return;
+      runs.push(result);
+      say(healthyText(result));
+      for (const problem of result.problems) say(`  ${problem}`);
+    });
+  } finally {
+    for (const worker of crew) worker[Symbol.dispose]();
+  }
+  const record = healthyRecord({
+    ...about,
+    endedAt: systemClock.wallTime().toISOString(),
+    seeds,
+    runs: runs.sort((a, b) => seeds.indexOf(a.seed) - seeds.indexOf(b.seed)),
+    signal: interrupt.signal,
+  });
+  writeFileAtomic(join(session.folder, 'healthy.json'), readableJson(record));
+  say('');
+  say(`${record.text}  (exit ${record.exitCode})`);
+  say(`report    ${relative(process.cwd(), join(session.folder, 'healthy.json'))}`);
+  return record.exitCode;
+}
+
+/** Notes the first signal and runs what ends the session early. */
+class Interrupt implements Disposable {
+  signal: 'SIGINT' | 'SIGTERM' | null = null;
+  readonly #ends: (() => void)[] = [];
+  readonly #stops = (['SIGINT', 'SIGTERM'] as const).map((name) =>
+    onSignal(name, () => {
+      this.signal ??= name;
+      for (const end of this.#ends) end();
+    }),
+  );
+
+  get isOn(): boolean {
+    return this.signal !== null;
+  }
+
+  onceOn(end: () => void): void {
+    this.#ends.push(end);
+  }
+
+  [Symbol.dispose](): void {
+    for (const stop of this.#stops) stop();
+  }
+}
+
+function workers(count: number, root: string, interrupt: Interrupt): readonly ProofProcess[] {
+  return Array.from({ length: count }, () => {
+    const worker = new ProofProcess(root);
+    interrupt.onceOn(() => worker[Symbol.dispose]());
+    return worker;
+  });
+}
+
+/** Deals items out to workers, in order, each worker one at a time. */
+async function eachOf<T>(
+  items: readonly T[],
+  crew: readonly ProofProcess[],
+  interrupt: Interrupt,
+  work: (item: T, worker: ProofProcess) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items];
+  await Promise.all(
+    crew.map(async (worker) => {
+      for (let item = waiting.shift(); item !== undefined && !interrupt.isOn; item = waiting.shift()) {
+        await work(item, worker);
+      }
+    }),
+  );
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,188 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { z } from 'zod';
+import { systemClock } from '../foundation/clock.ts';
+import { writeFileAtomic } from '../foundation/atomic-file.ts';
+import { readableJson } from '../foundation/canonical-json.ts';
+import { describeError } from '../foundation/errors.ts';
+import type { PlannedCheck } from '../evidence/plan.ts';
+import { type RunRecord, runRecordSchema } from '../evidence/run-record.ts';
+import { type FaultExpectation, faultName } from '../proof/expectation.ts';
+import { judgeProof, rulesOf } from '../proof/judgement.ts';
+import { checksOfProof } from '../proof/proof-plan.ts';
+import type { HealthyResult, ProofResult } from '../proof/proof-record.ts';
+import type { ProofProcess } from './proof-process.ts';
+import { showsToken } from './token-shape.mjs';
+
+const DEFAULT_POLICY = 'fixtures/policies/default.json';
+const decisionSchema = z.looseObject({ decision: z.string() });
+
+/** Where a session runs and what it holds its runs to. */
+export interface ProofSession {
+  readonly root: string;
+  /** Folder of the session. */
+  readonly folder: string;
+  readonly plan: readonly PlannedCheck[];
+  readonly seed: number;
+  readonly isWhole: boolean;
+}
+
+/** Runs the whole plan on a healthy backend: anything but GO is a false alarm. */
+export async function healthyRun(
+  worker: ProofProcess,
+  session: ProofSession,
+  name: string,
+  options: { readonly seed: number; readonly shuffled: boolean },
+): Promise<HealthyResult> {
+  const out = join(session.folder, 'runs', name);
+  const startedAtMs = systemClock.now();
+  const base = { ...options, planned: session.plan.length, passed: 0 };
+  try {
+    const reply = await worker.ask({
+      flags: { seed: String(options.seed), shuffle: options.shuffled, out },
+      fault: null,
+      settings: null,
+    });
+    const { record, decision } = readRun(out);
+    const passed = record.checks.filter(({ verdict }) => verdict === 'passed').length;
+    const problems = [
+      ...record.checks
+        .filter(({ verdict }) => verdict !== 'passed')
+        .map((check) => `false alarm: ${check.id} ${check.verdict} ${rulesOf(check).join(', ')}`.trim()),
+      ...record.harnessFaults.map(({ code, message }) => `fault of the harness: ${code}: ${message}`),
+      ...(decision === 'GO' && reply.exitCode === 0
+        ? []
+        : [`expected GO and exit code 0, got ${decision} and ${reply.exitCode}`]),
+      ...(record.checks.length === session.plan.length
+        ? []
+        : [`expected ${session.plan.length} planned checks, got ${record.checks.length}`]),
+    ];
+    return {
+      ...base,
+      decision,
+      exitCode: reply.exitCode,
+      passed,
+      problems,
+      elapsedMs: systemClock.now() - startedAtMs,
+      run: keep(session, out, problems),
+    };
+  } catch (error) {
+    const problems = [describeError(error)];
+    const elapsedMs = systemClock.now() - startedAtMs;
+    return {
+      ...base,
+      decision: 'none',
+      exitCode: 70,
+      problems,
+      elapsedMs,
+      run: keep(session, out, problems),
+    };
+  }
+}
+
+/** Boots a backend with the fault of an entry, runs the checks that its proof needs, and judges what came of it. */
+export async function proofRun(
+  worker: ProofProcess,
+  session: ProofSession,
+  entry: FaultExpectation,
+): Promise<ProofResult> {
+  const out = join(session.folder, 'runs', entry.fault.replaceAll(/[^A-Za-z0-9=.-]/g, '_').slice(0, 80));
+  const startedAtMs = systemClock.now();
+  const base = { fault: entry.fault, expect: entry.expect };
+  try {
+    const policy = session.isWhole ? null : writePolicy(session, out, entry);
+    const reply = await worker.ask({
+      flags: {
+        seed: String(session.seed),
+        out,
+        ...(policy === null ? {} : { policy }),
+        ...(entry.settings === null ? {} : { env: `fault-${faultName(entry)}` }),
+      },
+      fault: entry.settings === null ? entry.fault : null,
+      settings: entry.settings,
+    });
+    const { record, decision, report, tokensIn } = readRun(out);
+    const { output, firings, exitCode } = reply;
+    const problems = judgeProof(entry, {
+      record,
+      exitCode,
+      output,
+      report,
+      firings,
+      tokensIn: [...tokensIn, ...(showsToken(output) ? ['the output'] : [])],
+    });
+    const withVerdict = (verdict: string) => record.checks.filter((check) => check.verdict === verdict);
+    return {
+      ...base,
+      firings,
+      decision,
+      exitCode,
+      failed: withVerdict('failed').map((check) => ({ check: check.id, rules: rulesOf(check) })),
+      inconclusive: withVerdict('inconclusive').map(({ id }) => id),
+      blocked: withVerdict('blocked').map(({ id }) => id),
+      passed: withVerdict('passed').length,
+      executed: record.checks.filter(({ selected }) => selected).map(({ id }) => id),
+      elapsedMs: systemClock.now() - startedAtMs,
+      problems,
+      credited: problems.length === 0,
+      run: keep(session, out, problems),
+      hasLeak: tokensIn.length > 0 || record.artifactScan.state === 'leak',
+    };
+  } catch (error) {
+    const problems = [describeError(error)];
+    return {
+      ...base,
+      firings: null,
+      decision: null,
+      exitCode: null,
+      failed: [],
+      inconclusive: [],
+      blocked: [],
+      passed: 0,
+      executed: [],
+      elapsedMs: systemClock.now() - startedAtMs,
+      problems,
+      credited: false,
+      run: keep(session, out, problems),
+      hasLeak: false,
+    };
+  }
+}
+
+/** A policy whose plan is the checks of this proof: the decision is then about them, and no filter is involved. */
+function writePolicy(session: ProofSession, out: string, entry: FaultExpectation): string {
+  const policy = z
+    .looseObject({})
+    .parse(JSON.parse(readFileSync(join(session.root, DEFAULT_POLICY), 'utf8')));
+  const file = join(out, 'policy.json');
+  mkdirSync(out, { recursive: true });
+  writeFileAtomic(
+    file,
+    readableJson({ ...policy, name: 'proof', checks: checksOfProof(entry, session.plan) }),
+  );
+  return file;
+}
+
+function readRun(out: string): {
+  readonly record: RunRecord;
+  readonly decision: string;
+  readonly report: string;
+  readonly tokensIn: readonly string[];
+} {
+  const folder = join(out, 'latest');
+  const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
+  const names = readdirSync(folder).filter((name) => statSync(join(folder, name)).isFile());
+  return {
+    record: runRecordSchema.parse(JSON.parse(text('run.json'))),
+    decision: decisionSchema.parse(JSON.parse(text('decision.json'))).decision,
+    report: names.includes('report.md') ? text('report.md') : '',
+    tokensIn: names.filter((name) => showsToken(text(name))),
+  };
+}
+
+/** What was credited needs no files; what was not can be looked at. */
+function keep(session: ProofSession, out: string, problems: readonly string[]): string | null {
+  if (problems.length > 0) return relative(session.folder, out);
+  rmSync(out, { recursive: true, force: true });
+  return null;
+}

@@ -1,0 +1,42 @@
+import { ExitCode } from '../gate/exit-code.ts';
+import type { HealthyResult } from './proof-record.ts';
+
+/** Many runs of a healthy target as they are written: `healthy.json`. */
+export interface HealthyRecord {
+  readonly schema: 1;
+  readonly id: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly seed: number;
+  readonly jobs: number;
+  /** The seed of every run, in the order in which they were begun. */
+  readonly seeds: readonly number[];
+  readonly runs: readonly HealthyResult[];
+  readonly falseAlarms: number;
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** Sums healthy runs up: each one that is no GO is a false alarm, and each one that is missing is no proof. */
+export function healthyRecord(
+  findings: Omit<HealthyRecord, 'schema' | 'falseAlarms' | 'text' | 'exitCode'> & {
+    readonly signal: 'SIGINT' | 'SIGTERM' | null;
+  },
+): HealthyRecord {
+  const { signal, ...session } = findings;
+  const falseAlarms = session.runs.filter(({ problems }) => problems.length > 0).length;
+  const isWhole = session.runs.length === session.seeds.length && session.runs.length > 0;
+  return {
+    schema: 1,
+    ...session,
+    falseAlarms,
+    text: `false alarms: ${falseAlarms} in ${session.runs.length} of ${session.seeds.length} healthy runs`,
+    exitCode: exitCodeOf(signal, falseAlarms, isWhole),
+  };
+}
+
+function exitCodeOf(signal: 'SIGINT' | 'SIGTERM' | null, falseAlarms: number, isWhole: boolean): number {
+  if (signal !== null) return signal === 'SIGINT' ? ExitCode.Interrupted : ExitCode.Terminated;
+  if (falseAlarms > 0) return ExitCode.NoGo;
+  return isWhole ? ExitCode.Go : ExitCode.Inconclusive;
+}
