@@ -7,7 +7,8 @@ import type { Session } from './session.ts';
 
 /**
  * Waits for the first message that `accepts`; others are passed over. When it does not come within the
- * budget, or the connection ends, `rule` is broken and the body of the check ends.
+ * budget, `rule` is broken and the body of the check ends; when the connection ends instead, `closedRule`
+ * is, by default `rule` as well.
  */
 export async function awaitMessage(
   t: CheckContext,
@@ -15,6 +16,7 @@ export async function awaitMessage(
   wanted: {
     readonly what: string;
     readonly rule: RuleId;
+    readonly closedRule?: RuleId;
     readonly budgetMs: number;
     readonly accepts: (message: ReceivedMessage) => boolean;
   },
@@ -29,7 +31,7 @@ export async function awaitMessage(
       if (t.signal.aborted) throw error;
       const { closeFacts } = session.connection;
       const others = passed.length === 0 ? 'nothing else came' : `only ${passed.join(', ')} came`;
-      t.expectThat(false, wanted.rule, {
+      t.expectThat(false, closeFacts === null ? wanted.rule : (wanted.closedRule ?? wanted.rule), {
         where: `connection of ${session.user.name}`,
         expected: `${wanted.what} within ${wanted.budgetMs} ms`,
         actual: `${closeFacts === null ? 'none on an open connection' : describeClose(closeFacts)}; ${others}`,
@@ -40,6 +42,27 @@ export async function awaitMessage(
     }
     if (wanted.accepts(message)) return message;
     passed.push(message.frame.kind);
+  }
+}
+
+/** Requires that a connection still answers a ping frame; when it does not, `rule` is broken and the body of the check ends. */
+export async function expectAlive(t: CheckContext, session: Session, rule: RuleId): Promise<void> {
+  const { connection } = session;
+  const budgetMs = t.budgets.welcome.failMs ?? 5_000;
+  using deadline = new Deadline(budgetMs, { parent: t.signal });
+  try {
+    await connection.ping(deadline.signal);
+  } catch (error) {
+    if (t.signal.aborted) throw error;
+    const { closeFacts } = connection;
+    t.expectThat(false, rule, {
+      where: `connection of ${session.user.name}`,
+      expected: `open, and a pong within ${budgetMs} ms`,
+      actual: closeFacts === null ? 'no pong on an open connection' : describeClose(closeFacts),
+      evidence: [connection.facts.evidence],
+    });
+    t.stopIfBroken();
+    throw error;
   }
 }
 

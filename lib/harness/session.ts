@@ -1,7 +1,8 @@
 import type { User } from '../auth/user.ts';
 import { matchIdentity, type Welcome } from '../contract/welcome.ts';
 import { HarnessError } from '../foundation/errors.ts';
-import { closeRule, describeClose } from '../probes/session-rungs.ts';
+import { describeClose } from '../probes/session-rungs.ts';
+import { endRule, upgradeRule } from '../probes/wire-fault.ts';
 import type { Connection } from '../ws/connection.ts';
 import { answerHandshake, type SessionHandshakeResult } from '../ws/session-handshake.ts';
 import { awaitWelcome } from '../ws/welcome.ts';
@@ -31,6 +32,16 @@ export async function openSession(
   const token = await t.token(user);
   const result = await t.connect({ token, ...options });
   const where = `opening handshake of ${user.name} over ${options.transport ?? 'the accepted transport'}`;
+  const illegal = result.kind === 'failed' ? upgradeRule(result.code) : null;
+  if (result.kind === 'failed' && illegal !== null) {
+    t.expectThat(false, illegal, {
+      where,
+      expected: 'a legal 101 answer (RFC 6455 §4.1)',
+      actual: result.cause,
+      evidence: [result.evidence],
+    });
+    t.stopIfBroken();
+  }
   if (result.kind === 'failed' || result.kind === 'censored') {
     const what = result.kind === 'censored' ? `no answer within ${result.budgetMs} ms` : result.cause;
     throw new HarnessError(
@@ -42,7 +53,7 @@ export async function openSession(
     );
   }
   if (result.kind === 'refused') {
-    t.expectThat(false, 'WS-HANDSHAKE-REFUSED', {
+    t.expectThat(false, refusedRule(options), {
       where,
       expected: 'HTTP 101 for a valid token',
       actual: `HTTP ${result.status}`,
@@ -64,7 +75,7 @@ export async function openSession(
       evidence,
     });
   } else if (welcome.kind === 'closed') {
-    t.expectThat(false, closeRule(welcome.closed), {
+    t.expectThat(false, endRule(connection, welcome.closed), {
       where,
       expected: 'a welcome for a valid token',
       actual: describeClose(welcome.closed),
@@ -111,4 +122,11 @@ function transportRule(
   options: Omit<ConnectOptions, 'token'>,
 ): 'WS-TRANSPORT-NOT-SERVED' | 'AUTH-TOKEN-REFUSED' {
   return options.transport === undefined ? 'AUTH-TOKEN-REFUSED' : 'WS-TRANSPORT-NOT-SERVED';
+}
+
+/** As `transportRule`, for an answer over HTTP. */
+function refusedRule(
+  options: Omit<ConnectOptions, 'token'>,
+): 'WS-TRANSPORT-NOT-SERVED' | 'WS-HANDSHAKE-REFUSED' {
+  return options.transport === undefined ? 'WS-HANDSHAKE-REFUSED' : 'WS-TRANSPORT-NOT-SERVED';
 }

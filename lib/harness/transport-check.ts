@@ -18,6 +18,9 @@ export function acceptsTransport(
       requires: ['ws.open', 'ws.message.in'],
       needs: ['welcome'],
       requests: 2,
+      // One at a time: refusals on the way count together at the breaker of the target.
+      lane: 'auth-transports',
+      covers: ['S0-7', 'S1-2', 'S4-2', 'E-A'],
       ...(transport === 'authorization-header' ? {} : { capabilities: ['subprotocol-auth'] }),
     },
     async (t) => {

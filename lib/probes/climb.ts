@@ -82,6 +82,10 @@ export function unanswered(result: HttpResult, path: string): RungOutcome | null
     case 'answered':
       return null;
     case 'failed':
+      if (result.code === 'UND_ERR_HEADERS_OVERFLOW') {
+        const expected = `an answer to GET ${path} whose headers a client can take`;
+        return { state: 'broken', rule: 'API-HEADERS', expected, actual: result.cause };
+      }
       return {
         state: 'undecided',
         expected: `an answer to GET ${path}`,
@@ -89,6 +93,14 @@ export function unanswered(result: HttpResult, path: string): RungOutcome | null
         next: 'Check that the address is right and the service is running; nothing else can be judged.',
       };
     case 'censored':
+      if (result.phase === 'body') {
+        return {
+          state: 'broken',
+          rule: 'API-UNFINISHED',
+          expected: `a body of GET ${path} that ends`,
+          actual: `headers, and a body that had not ended after ${result.budgetMs} ms`,
+        };
+      }
       return {
         state: 'undecided',
         expected: `an answer to GET ${path}`,

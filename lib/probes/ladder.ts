@@ -98,6 +98,9 @@ async function climbOne(climb: Climb, rung: RungName): Promise<RungOutcome> {
     if (error.code === 'LIMIT_EXCEEDED' && error.details['limit'] === 'message-bytes') {
       return { state: 'broken', rule: 'WS-MESSAGE-TOO-BIG', expected, actual: error.message };
     }
+    if (error.code === 'LIMIT_EXCEEDED' && error.details['limit'] === 'control-frames') {
+      return { state: 'broken', rule: 'WS-PING-FLOOD', expected, actual: error.message };
+    }
     if (!UNANSWERED.has(error.code)) throw error;
     return {
       state: 'undecided',

@@ -4,7 +4,8 @@ import type { CloseFacts } from '../evidence/evidence.ts';
 import type { HttpResult } from '../http/http-client.ts';
 import { unanswered } from './climb.ts';
 import { isRungName, RUNG_DESCRIPTIONS, RUNGS } from './rung.ts';
-import { closeRule, describeClose } from './session-rungs.ts';
+import { describeClose } from './session-rungs.ts';
+import { closeRule } from './wire-fault.ts';
 
 const timings = { dnsMs: null, tcpMs: null, tlsMs: null, waitMs: null, bodyMs: null, totalMs: 1 };
 

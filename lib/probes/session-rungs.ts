@@ -7,10 +7,12 @@ import { Deadline } from '../foundation/deadline.ts';
 import { describeError, HarnessError } from '../foundation/errors.ts';
 import { chatTurn } from '../ws/chat-turn.ts';
 import { closeBudgetMs } from '../ws/connection-limits.ts';
+import type { Connection } from '../ws/connection.ts';
 import { openConnection } from '../ws/opening-handshake.ts';
 import { answerHandshake } from '../ws/session-handshake.ts';
 import { awaitWelcome } from '../ws/welcome.ts';
 import type { Climb, RungOutcome, SessionAttempt } from './climb.ts';
+import { endRule, upgradeRule } from './wire-fault.ts';
 
 /** Two at the most: a valid token refused on both is refused, and a third failure could open the target's breaker. */
 const TRANSPORTS: readonly AuthTransport[] = ['authorization-header', 'subprotocol-jwt-auth'];
@@ -54,14 +56,13 @@ export async function openingHandshakeRung(climb: Climb): Promise<RungOutcome> {
   }
   const expected = 'HTTP 101 for a valid token';
   const actual = climb.attempts.map(describeAttempt).join('; ');
-  return first?.handshake.kind === 'refused'
-    ? { state: 'broken', rule: refusalRule(first.handshake.status), expected, actual }
-    : {
-        state: 'undecided',
-        expected,
-        actual,
-        next: 'Check that WEBSOCKET_URL is right and that every hop forwards the upgrade.',
-      };
+  const handshake = first?.handshake;
+  if (handshake?.kind === 'refused')
+    return { state: 'broken', rule: refusalRule(handshake.status), expected, actual };
+  const rule = handshake?.kind === 'failed' ? upgradeRule(handshake.code) : null;
+  if (rule !== null) return { state: 'broken', rule, expected, actual };
+  const next = 'Check that WEBSOCKET_URL is right and that every hop forwards the upgrade.';
+  return { state: 'undecided', expected, actual, next };
 }
 
 /** The welcome comes within its budget and names the user of the token. */
@@ -85,7 +86,7 @@ export async function welcomeRung(climb: Climb): Promise<RungOutcome> {
     case 'closed':
       return {
         state: 'broken',
-        rule: closeRule(welcome.closed),
+        rule: endRule(connection, welcome.closed),
         expected,
         actual: describeClose(welcome.closed),
       };
@@ -136,12 +137,40 @@ export async function livenessRung(climb: Climb): Promise<RungOutcome> {
   } catch (error) {
     if (climb.signal.aborted) throw error;
     const { closeFacts } = connection;
-    return {
-      state: 'broken',
-      rule: closeFacts === null ? 'WS-HALF-OPEN' : closeRule(closeFacts),
-      expected: `a pong within ${budgetMs} ms`,
-      actual: closeFacts === null ? 'none, and the connection stayed open' : describeClose(closeFacts),
-    };
+    const expected = `a pong within ${budgetMs} ms`;
+    if (closeFacts !== null) {
+      const rule = endRule(connection, closeFacts);
+      return { state: 'broken', rule, expected, actual: describeClose(closeFacts) };
+    }
+    return (await answersMessages(climb, connection))
+      ? {
+          state: 'broken',
+          rule: 'WS-PONG-MISSING',
+          expected,
+          actual: 'none, on a connection that answers messages',
+        }
+      : {
+          state: 'broken',
+          rule: 'WS-HALF-OPEN',
+          expected,
+          actual: 'none, and the connection stayed open and silent',
+        };
+  }
+}
+
+/** Whether a `ping` message is answered: a connection that does not answer ping frames need not be dead. */
+async function answersMessages(climb: Climb, connection: Connection): Promise<boolean> {
+  if (climb.missingCapabilities.includes('application-ping')) return false;
+  using deadline = new Deadline(climb.budgets.welcome.failMs ?? 5_000, { parent: climb.signal });
+  try {
+    const sentAtMs = connection.recorder.now();
+    connection.send({ type: 'ping' });
+    let answer = await connection.next('an answer to a ping message', deadline.signal);
+    while (answer.atMs < sentAtMs) answer = await connection.next('a newer message', deadline.signal);
+    return true;
+  } catch (error) {
+    if (climb.signal.aborted) throw error;
+    return false;
   }
 }
 
@@ -186,7 +215,7 @@ export async function chatTurnRung(climb: Climb): Promise<RungOutcome> {
           }
         : {
             state: 'broken',
-            rule: closeRule(turn.closed),
+            rule: endRule(connection, turn.closed),
             expected,
             actual: `${describeClose(turn.closed)}, after ${seen}`,
           };
@@ -202,7 +231,7 @@ export async function chatTurnRung(climb: Climb): Promise<RungOutcome> {
     case 'limit':
       return {
         state: 'broken',
-        rule: 'EVT-TOO-MANY',
+        rule: turn.closed === null ? 'EVT-TOO-MANY' : endRule(connection, turn.closed),
         expected,
         actual: `our limit was reached ${after}, ${seen}`,
       };
@@ -253,13 +282,6 @@ async function isAlive(climb: Climb, attempt: SessionAttempt): Promise<boolean> 
     if (climb.signal.aborted) throw error;
     return false;
   }
-}
-
-/** The rule that an unexpected end of a connection breaks. */
-export function closeRule(closed: CloseFacts): RuleId {
-  if (closed.code === CloseCode.InternalError) return 'WS-CLOSE-INTERNAL-ERROR';
-  if (closed.code === CloseCode.PolicyViolation) return 'AUTH-TOKEN-REFUSED';
-  return closed.initiator === 'transport' ? 'WS-CLOSE-ABNORMAL' : 'WS-CLOSED-BY-TARGET';
 }
 
 /** Says how a connection ended: code, name, reason, who, when. */

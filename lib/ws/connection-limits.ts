@@ -6,7 +6,7 @@ export interface ConnectionLimits {
   readonly maxMessages: number;
   /** Bytes received on one connection. Default 64 MiB. */
   readonly maxBytes: number;
-  /** Ping and pong frames received on one connection. Default 10 000. */
+  /** Ping and pong frames received on one connection within a second. Default 1 000. */
   readonly maxControlFrames: number;
   /** Bytes of response headers. Default 32 KiB. */
   readonly maxHeaderBytes: number;
@@ -20,7 +20,7 @@ export const DEFAULT_CONNECTION_LIMITS: ConnectionLimits = {
   maxMessageBytes: 2 * 1024 * 1024,
   maxMessages: 50_000,
   maxBytes: 64 * 1024 * 1024,
-  maxControlFrames: 10_000,
+  maxControlFrames: 1_000,
   maxHeaderBytes: 32 * 1024,
   maxRefusalBodyBytes: 4 * 1024,
   closeBudgetMs: 2_000,

@@ -52,6 +52,7 @@ export class RecordedConnection implements Connection {
   #bytesIn = 0;
   #bytesOut = 0;
   #controlFrames = 0;
+  #controlFramesSinceMs = 0;
   #nextPing = 1;
   #firstSentAtMs: number | null = null;
 
@@ -264,6 +265,11 @@ export class RecordedConnection implements Connection {
   }
 
   #countControlFrame(): void {
+    const nowMs = this.recorder.now();
+    if (nowMs - this.#controlFramesSinceMs > 1_000) {
+      this.#controlFramesSinceMs = nowMs;
+      this.#controlFrames = 0;
+    }
     this.#controlFrames += 1;
     if (this.#controlFrames > this.#limits.maxControlFrames) {
       this.#reach('control-frames', this.#limits.maxControlFrames, this.#controlFrames);

@@ -4,6 +4,7 @@ import type { HandshakeFrame } from '../contract/session-frame.ts';
 import type { CloseFacts } from '../evidence/evidence.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { Deadline } from '../foundation/deadline.ts';
+import { HarnessError } from '../foundation/errors.ts';
 import type { Connection, ReceivedMessage } from './connection.ts';
 import { nextWithin } from './next-within.ts';
 
@@ -57,10 +58,22 @@ export async function answerHandshake(
       others.push(message);
     } else if (response === null && frame.handshake.step === 'response') {
       response = frame.handshake;
-      connection.send(handshakeAcknowledged(response.threadId, systemClock.wallTime().getTime()));
+      if (!acknowledge(connection, response))
+        return { kind: 'closed', closed: await connection.closed, others, evidence };
     } else if (response !== null && frame.handshake.step === 'complete') {
       const { threadId, runId } = response;
       return { kind: 'complete', threadId, runId, elapsedMs: message.atMs - startedAtMs, others, evidence };
     }
+  }
+}
+
+/** Returns false when the connection has ended, or is ending, before the answer could go out. */
+function acknowledge(connection: Connection, response: HandshakeFrame): boolean {
+  try {
+    connection.send(handshakeAcknowledged(response.threadId, systemClock.wallTime().getTime()));
+    return true;
+  } catch (error) {
+    if (error instanceof HarnessError && error.code === 'CONNECTION_CLOSED') return false;
+    throw error;
   }
 }

@@ -43,6 +43,8 @@ class WsAttempt implements TransportHandle {
     const options: ClientOptions & { readonly maxHeaderSize: number; readonly closeTimeout: number } = {
       headers: { ...request.headers },
       perMessageDeflate: false,
+      // The library drops a flooded connection without a word; we answer ourselves, count, and say so.
+      autoPong: false,
       maxPayload: request.maxMessageBytes,
       maxHeaderSize: request.maxHeaderBytes,
       closeTimeout: request.closeBudgetMs,
@@ -109,7 +111,10 @@ class WsAttempt implements TransportHandle {
       // With the default binaryType the library hands out one Buffer per message.
       if (Buffer.isBuffer(data)) handlers.onMessage(data, isBinary);
     });
-    socket.on('ping', (data) => handlers.onPing(data.length));
+    socket.on('ping', (data) => {
+      if (socket.readyState === WebSocket.OPEN) socket.pong(data);
+      handlers.onPing(data.length);
+    });
     socket.on('pong', (data) => handlers.onPong(data));
     socket.on('unexpected-response', (_request, response) => this.#refused(response));
     socket.on('error', (error) => this.#failed(error));

@@ -1,5 +1,5 @@
 import { check } from '../../lib/harness/check.ts';
-import { awaitMessage } from '../../lib/harness/frame-wait.ts';
+import { awaitMessage, expectAlive } from '../../lib/harness/frame-wait.ts';
 import { acceptsTransport } from '../../lib/harness/transport-check.ts';
 
 acceptsTransport('HS-01', 'authorization-header', 'critical');
@@ -17,6 +17,7 @@ check(
     requires: ['ws.open', 'ws.message.out', 'ws.message.in'],
     needs: ['liveness'],
     capabilities: ['session-handshake'],
+    covers: ['S0-8', 'S2-13'],
   },
   async (t) => {
     const session = await t.session(t.user());
@@ -43,6 +44,7 @@ check(
     owner: 'backend',
     requires: ['ws.open', 'ws.message.out', 'ws.message.in', 'ws.pong'],
     needs: ['liveness'],
+    covers: ['S1-5', 'E-D'],
   },
   async (t) => {
     const session = await t.session(t.user());
@@ -50,15 +52,11 @@ check(
     await awaitMessage(t, session, {
       what: 'an error frame',
       rule: 'WS-BAD-MESSAGE-IGNORED',
+      closedRule: 'WS-BAD-MESSAGE-CLOSED',
       budgetMs: t.budgets.welcome.failMs ?? 5_000,
       accepts: ({ frame }) => frame.kind === 'error',
     });
-    await session.connection.ping(t.signal);
-    t.expectThat(session.connection.closeFacts === null, 'WS-BAD-MESSAGE-CLOSED', {
-      where: 'connection',
-      expected: 'open',
-      actual: 'closed',
-    });
+    await expectAlive(t, session, 'WS-BAD-MESSAGE-CLOSED');
   },
 );
 
@@ -70,6 +68,7 @@ check(
     owner: 'backend',
     requires: ['ws.open', 'ws.close'],
     needs: ['liveness'],
+    covers: ['S0-5', 'R-19'],
   },
   async (t) => {
     const session = await t.session(t.user());
@@ -79,5 +78,7 @@ check(
       expected: 'a close frame in answer to ours (RFC 6455 §7.1.2)',
       actual: `none, ended by ${closed.initiator}`,
     });
+    t.stopIfBroken();
+    t.expectEqual('WS-CLOSE-CODE', { where: 'answered close frame', expected: 1000, actual: closed.code });
   },
 );

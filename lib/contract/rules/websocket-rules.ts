@@ -14,6 +14,13 @@ export const WEBSOCKET_RULES = {
     usualCause: 'DNS, TCP or TLS failure, or the answer is not a legal handshake.',
     nextStep: 'Look at the phase and cause in the handshake record.',
   },
+  'WS-UPGRADE-INVALID': {
+    title: '101 answer is no legal handshake',
+    meaning:
+      'A 101 answer carries `Upgrade: websocket`, `Connection: Upgrade`, the right `Sec-WebSocket-Accept` and no extension that was not offered (RFC 6455 §4.2.2).',
+    usualCause: 'A proxy that rewrites or drops headers, or a hand-made handshake.',
+    nextStep: 'Compare the headers of the handshake record with a direct connection to the origin.',
+  },
   'WS-SUBPROTOCOL-NOT-ECHOED': {
     title: 'no subprotocol echoed',
     meaning: 'A target that is offered a supported subprotocol answers with one of those offered.',
