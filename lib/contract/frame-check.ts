@@ -16,6 +16,8 @@ export function checkFrame(frame: Frame, options: ShapeOptions): readonly Violat
     case 'welcome':
       return options.dialect === 'canonical' ? checkWelcome(frame.welcome) : NONE;
     case 'malformed':
+      if (frame.reason === 'too-deep')
+        return [located('EVT-TOO-DEEP', 'a message of few levels', frame.detail, options)];
       return [
         frame.reason === 'not-json'
           ? located(

@@ -1,4 +1,5 @@
 import { foldFrame, type Frame } from '../contract/envelope.ts';
+import { isTooDeep } from '../contract/json-depth.ts';
 import type { CloseFacts } from '../evidence/evidence.ts';
 import type { Recorder } from '../evidence/ledger.ts';
 import { raceSignal } from '../foundation/deadline.ts';
@@ -155,8 +156,9 @@ export class RecordedConnection implements Connection {
     const seq = this.#messagesIn;
     const atMs = this.recorder.now();
     const text = data.toString('utf8');
-    const raw = binary ? undefined : parse(text);
-    const frame = frameOf(raw, binary, text.length);
+    const deep = !binary && isTooDeep(text);
+    const raw = binary || deep ? undefined : parse(text);
+    const frame = deep ? TOO_DEEP : frameOf(raw, binary, text.length);
     const type = typeOf(raw);
     if (frame.kind === 'handshake') this.#registerSessionToken(raw);
     const { evidence, leaks } = this.#options.log.log({
@@ -284,6 +286,8 @@ export class RecordedConnection implements Connection {
     this.#options.handle.terminate();
   }
 }
+
+const TOO_DEEP: Frame = { kind: 'malformed', reason: 'too-deep', detail: 'more than 128 levels' };
 
 function parse(text: string): unknown {
   try {
