@@ -65,6 +65,7 @@ function mintingSettings(): Settings {
       backendUrl: url,
       authServiceUrl: url,
       websocketUrl: 'ws://127.0.0.1:1/ws',
+      caFile: null,
       environment: 'staging',
       revision: 'bench',
       timeScale: 1,

@@ -75,6 +75,7 @@ export const COMMANDS = {
       'time-scale': { type: 'string', value: 'X', help: 'factor on all waiting times (default 1)' },
       seed: { type: 'string', value: 'N', help: 'seed of the agent' },
       as: { type: 'string', value: 'ENVIRONMENT', help: 'staging (default) or production' },
+      tls: { type: 'boolean', help: 'https and wss, with an authority of its own in CA_FILE' },
       'write-env': { type: 'string', value: 'FILE', help: 'write the settings that reach it' },
     },
   },

@@ -18,6 +18,7 @@ const readySchema = z.looseObject({
   authServiceUrl: z.string(),
   websocketUrl: z.string(),
   controlUrl: z.string(),
+  caFile: z.string().nullable(),
   environment: z.string(),
   revision: z.string(),
   timeScale: z.number(),
@@ -32,6 +33,7 @@ export interface BackendOptions {
   readonly port?: number;
   readonly authPort?: number;
   readonly as?: string;
+  readonly tls?: boolean;
 }
 
 /** The reference backend as a child process. Its keys are made here, live in memory and in its environment only. */
@@ -39,6 +41,8 @@ export interface EmbeddedBackend extends AsyncDisposable {
   readonly backendUrl: string;
   readonly authServiceUrl: string;
   readonly websocketUrl: string;
+  /** Certificate of its authority; null when its transport is plain. */
+  readonly caFile: string | null;
   readonly environment: string;
   /** The revision that the launcher told it to be: what must be deployed, not what it reports (design.md §13.4). */
   readonly revision: string;
@@ -82,6 +86,7 @@ export async function startBackend(options: BackendOptions): Promise<EmbeddedBac
       ...(options.port === undefined ? [] : ['--port', String(options.port)]),
       ...(options.authPort === undefined ? [] : ['--auth-port', String(options.authPort)]),
       ...(options.as === undefined ? [] : ['--as', options.as]),
+      ...(options.tls === true ? ['--tls'] : []),
       ...options.faults.flatMap((fault) => ['--fault', fault]),
     ],
     {

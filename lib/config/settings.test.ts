@@ -20,6 +20,7 @@ const EMBEDDED: EmbeddedTarget = {
   backendUrl: 'http://127.0.0.1:41000',
   authServiceUrl: 'http://127.0.0.1:41001',
   websocketUrl: 'ws://127.0.0.1:41000/ws',
+  caFile: null,
   environment: 'staging',
   revision: '0f1e2d3c',
   timeScale: 0.1,

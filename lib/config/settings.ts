@@ -45,6 +45,7 @@ export interface EmbeddedTarget {
   readonly backendUrl: string;
   readonly authServiceUrl: string;
   readonly websocketUrl: string;
+  readonly caFile: string | null;
   readonly environment: string;
   readonly revision: string;
   readonly timeScale: number;
@@ -141,6 +142,7 @@ function withLauncherValues(lookup: SettingLookup, input: SettingsInput): Settin
       TIME_SCALE: String(embedded.timeScale),
       JWT_SECRET_KEY: embedded.jwtSecretKey.reveal(),
       E2E_OAUTH_SIMULATION_KEY: embedded.bypassKey.reveal(),
+      ...(embedded.caFile === null ? {} : { CA_FILE: embedded.caFile }),
     };
     for (const [name, text] of Object.entries(texts)) found.set(name, { text, origin: 'embedded backend' });
     sensitive.push(texts.JWT_SECRET_KEY, texts.E2E_OAUTH_SIMULATION_KEY);

@@ -26,6 +26,7 @@ export async function backend(invocation: Invocation): Promise<number> {
     ...(port === null ? {} : { port }),
     ...(authPort === null ? {} : { authPort }),
     ...(as === null ? {} : { as }),
+    tls: hasFlag(invocation, 'tls'),
   });
   if (path !== null) writeFileAtomic(path, settingsFile(server), 0o600);
   process.stdout.write(
@@ -80,6 +81,7 @@ function settingsFile(server: EmbeddedBackend): string {
     `JWT_SECRET_KEY=${server.jwtSecretKey.reveal()}`,
     `EXPECTED_REVISION=${server.revision}`,
     `TIME_SCALE=${server.timeScale}`,
+    ...(server.caFile === null ? [] : [`CA_FILE=${server.caFile}`]),
     '',
   ].join('\n');
 }

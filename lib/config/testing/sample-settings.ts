@@ -12,6 +12,7 @@ export function sampleSettings(): Settings {
       backendUrl: 'http://127.0.0.1:8000',
       authServiceUrl: 'http://127.0.0.1:8081',
       websocketUrl: 'ws://127.0.0.1:8000/ws',
+      caFile: null,
       environment: 'local',
       revision: 'a'.repeat(40),
       timeScale: 0.1,
