@@ -14,11 +14,12 @@ check(
   {
     ...API,
     id: 'PERF-10',
-    title: '/health answers within the percentiles of the API',
+    title: '/api/mcp/servers answers within the percentiles of the API',
     needs: ['health'],
-    covers: ['S0-10', 'R-23', 'E-F', 'E-L'],
+    capabilities: ['mcp-api'],
+    covers: ['S2-7', 'R-23', 'E-F'],
   },
-  async (t) => expectApiLatency(t, { method: 'GET', path: '/health' }),
+  async (t) => expectApiLatency(t, { method: 'GET', path: '/api/mcp/servers' }),
 );
 
 check(
