@@ -1,4 +1,5 @@
 import type { Violation } from '../contract/violation.ts';
+import type { ProbeName } from './probe-name.ts';
 
 /** Milliseconds spent in each phase of reaching the target; a phase that did not happen is null. */
 export interface PhaseTimings {
@@ -119,6 +120,8 @@ export type EvidenceBody =
       readonly requestBytes: number;
       /** Which of our users asked; null for a request without a token. */
       readonly subject: string | null;
+      /** Fingerprint of the token that was sent, the key of its `token` record; null for none. */
+      readonly tokenFingerprint?: string | null;
       readonly outcome: HttpOutcome;
       readonly timings: PhaseTimings;
     }
@@ -128,6 +131,8 @@ export type EvidenceBody =
       readonly url: string;
       readonly transport: AuthTransport;
       readonly subject: string | null;
+      /** Fingerprint of the token that was sent, the key of its `token` record; null for none. */
+      readonly tokenFingerprint?: string | null;
       /** Names offered in Sec-WebSocket-Protocol, token parts replaced. */
       readonly offered: readonly string[];
       readonly requestHeaders: RecordedHeaders;
@@ -208,6 +213,20 @@ export type EvidenceBody =
       readonly eventLoopLagP99Ms: number;
       readonly eventLoopLagMaxMs: number;
       readonly samples: number;
+    }
+  /** One separating observation after a red: what was asked, and what the answer says in words. */
+  | {
+      readonly kind: 'probe';
+      readonly probe: ProbeName;
+      /** Whether what was asked worked; null when the answer is no yes or no. */
+      readonly answer: boolean | null;
+      readonly text: string;
+    }
+  /** How often something failed at each dose, for the shape of the relation. */
+  | {
+      readonly kind: 'dose';
+      readonly quantity: 'send-delay-ms' | 'open-connections';
+      readonly points: readonly { readonly dose: number; readonly tried: number; readonly failed: number }[];
     }
   | { readonly kind: 'note'; readonly text: string };
 

@@ -60,6 +60,8 @@ export function observationsOf(body: EvidenceBody): readonly Observation[] {
       return body.values.map((): Observation => 'measure.sample');
     case 'ws.digest':
     case 'measure':
+    case 'probe':
+    case 'dose':
     case 'note':
     case 'observer':
       return [];

@@ -124,6 +124,12 @@ export const runRecordSchema = z.strictObject({
   }),
   checks: z.array(recordedCheckSchema),
   harnessFaults: z.array(harnessFaultSchema),
+  /** Whether separating probes were asked for after a red. Absent: nothing was red, or an older record. */
+  probes: z.enum(['made', 'skipped']).optional(),
+  /** What earlier runs in the same reports folder were diagnosed as, newest first. */
+  history: z
+    .array(z.strictObject({ runId: z.string(), cause: z.string(), symptoms: z.array(z.string()) }))
+    .optional(),
   observer: z.strictObject({
     eventLoopLagP99Ms: z.number(),
     eventLoopLagMaxMs: z.number(),

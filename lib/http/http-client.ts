@@ -210,6 +210,7 @@ class PoolClient implements HttpClient {
       requestHeaders: recordedHeaders(headers, this.#redact),
       requestBytes,
       subject: request.token?.subject ?? null,
+      tokenFingerprint: request.token?.fingerprint ?? null,
       outcome,
       timings,
     });

@@ -174,6 +174,7 @@ export class HandshakeAttempt implements Abortable {
       url: this.#redact(url),
       transport: authTransport,
       subject: token?.subject ?? null,
+      tokenFingerprint: token?.fingerprint ?? null,
       offered: this.#offered.map((name) => recordedSubprotocol(name)),
       requestHeaders: recordedHeaders(this.#headers, this.#redact),
       outcome,

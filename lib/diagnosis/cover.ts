@@ -1,0 +1,67 @@
+import type { Assessment } from './assessment.ts';
+import type { Symptom } from './symptom.ts';
+
+/** Part of an explanation of a run: a cause, or what a cause brought about. */
+export interface Part {
+  readonly assessment: Assessment;
+  readonly role: 'cause' | 'secondary';
+  /** The cause that it hangs under; null for a cause. */
+  readonly under: string | null;
+  /** Symptoms that it accounts for and nothing before it did. */
+  readonly symptoms: readonly Symptom[];
+}
+
+/** The fewest hypotheses that account for what went wrong, and what is left. */
+export interface Cover {
+  readonly parts: readonly Part[];
+  readonly unexplained: readonly Symptom[];
+  /** True when a rival accounts for the same symptoms about as well. */
+  readonly contested: boolean;
+}
+
+/** Below it a hypothesis is a guess, not a cause. */
+const MIN_SCORE = 0.5;
+/** Two scores nearer than this decide nothing. */
+const MARGIN = 0.05;
+
+/** Takes the strongest living hypothesis, then the strongest for what it leaves, until nothing more is accounted for. */
+export function coverSymptoms(assessments: readonly Assessment[], symptoms: readonly Symptom[]): Cover {
+  const living = assessments
+    .filter(({ state, score, explained }) => state === 'alive' && score >= MIN_SCORE && explained.length > 0)
+    .toSorted(byStrength);
+  const left = new Set(symptoms);
+  const parts: Part[] = [];
+  let contested = false;
+  for (const assessment of living) {
+    const own = assessment.explained.filter((symptom) => left.has(symptom));
+    const parent = parts.find(
+      (part) =>
+        part.role === 'cause' &&
+        (part.assessment.hypothesis.outranks ||
+          part.assessment.hypothesis.brings.includes(assessment.hypothesis.name)),
+    );
+    if (parent !== undefined) {
+      parts.push({ assessment, role: 'secondary', under: parent.assessment.hypothesis.name, symptoms: own });
+    } else if (own.length > 0) {
+      parts.push({ assessment, role: 'cause', under: null, symptoms: own });
+    } else if (
+      parts.some((part) => part.assessment.score - assessment.score < MARGIN && overlaps(part, assessment))
+    ) {
+      contested = true;
+    }
+    for (const symptom of own) left.delete(symptom);
+  }
+  return { parts, unexplained: [...left], contested };
+}
+
+function byStrength(a: Assessment, b: Assessment): number {
+  return (
+    Number(b.hypothesis.outranks) - Number(a.hypothesis.outranks) ||
+    b.score - a.score ||
+    b.explained.length - a.explained.length
+  );
+}
+
+function overlaps({ symptoms }: Part, { explained }: Assessment): boolean {
+  return symptoms.some((symptom) => explained.includes(symptom));
+}

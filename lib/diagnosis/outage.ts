@@ -1,0 +1,90 @@
+import { CloseCode } from '../contract/close-code.ts';
+import { parseHealth } from '../contract/health.ts';
+import type { Facts } from './facts.ts';
+import { honestSessions, isEndedByTarget } from './selection.ts';
+
+/** What happened to one part of the target, in the order of time. */
+interface Moment {
+  readonly part: 'backend' | 'auth' | 'sockets';
+  readonly atMs: number;
+  readonly served: boolean;
+  readonly evidence: string;
+}
+
+/** Outages by their course over time. */
+export interface Outages {
+  /** Not served, and never served afterwards. */
+  readonly persists: readonly string[];
+  /** Not served at first, served later and ever since. */
+  readonly woke: readonly string[];
+  /** Served, then not served. */
+  readonly relapsed: readonly string[];
+  /** Not served at some time, served later. */
+  readonly passed: readonly string[];
+}
+
+const PARTS = ['backend', 'auth', 'sockets'] as const;
+
+/** Sorts every answer that means "nobody serves here now" by what came before and after it. */
+export function outages(facts: Facts): Outages {
+  const persists: string[] = [];
+  const woke: string[] = [];
+  const relapsed: string[] = [];
+  const passed: string[] = [];
+  const all = moments(facts);
+  for (const part of PARTS) {
+    const course = all.filter((moment) => moment.part === part).sort((a, b) => a.atMs - b.atMs);
+    const down = course.filter(({ served }) => !served);
+    const firstDown = down[0];
+    const lastDown = down.at(-1);
+    if (firstDown === undefined || lastDown === undefined) continue;
+    const before = course.filter(({ served, atMs }) => served && atMs < firstDown.atMs);
+    const after = course.filter(({ served, atMs }) => served && atMs > lastDown.atMs);
+    const ids = (list: readonly Moment[]): readonly string[] => list.map(({ evidence }) => evidence);
+    if (after.length === 0) persists.push(...ids(down));
+    else passed.push(...ids(down), ...ids(after.slice(0, 1)));
+    if (after.length > 0 && before.length === 0 && firstDown.atMs < START_MS) {
+      woke.push(...ids(down.slice(0, 3)), ...ids(after.slice(0, 1)));
+    }
+    if (before.length > 0) relapsed.push(...ids(before.slice(-1)), ...ids(down.slice(0, 3)));
+  }
+  return { persists, woke, relapsed, passed };
+}
+
+/** A start is over a minute after the first request (requirements.md Part D). */
+const START_MS = 60_000;
+
+function moments(facts: Facts): readonly Moment[] {
+  const http = facts.exchanges.flatMap(
+    ({ id, service, path, atMs, outcome, status, phase, json }): Moment[] => {
+      if (service === 'other') return [];
+      const base = { part: service, atMs, evidence: id };
+      if (outcome === 'failed')
+        return phase === 'tcp' || phase === 'request' ? [{ ...base, served: false }] : [];
+      if (status === null) return [];
+      if (status === 502 || status === 503 || status === 504) {
+        // The exchange says with 503 that it is not configured, which is an answer.
+        return path.startsWith('/auth/e2e/') ? [] : [{ ...base, served: false }];
+      }
+      if (path === '/health') {
+        const health = parseHealth(json);
+        if (health.ok) return [{ ...base, served: health.value.standing !== 'down' }];
+      }
+      return status < 400 ? [{ ...base, served: true }] : [];
+    },
+  );
+  const sockets = honestSessions(facts).flatMap((session): Moment[] => {
+    const base = { part: 'sockets' as const, atMs: session.atMs, evidence: session.evidence[0] ?? '' };
+    if (session.outcome === 'refused') {
+      return session.status !== null && session.status >= 502 && session.status <= 504
+        ? [{ ...base, served: false }]
+        : [];
+    }
+    if (session.outcome === 'failed')
+      return session.failure?.phase === 'tcp' ? [{ ...base, served: false }] : [];
+    const restarts = isEndedByTarget(session) && session.close?.code === CloseCode.ServiceRestart;
+    if (restarts) return [{ ...base, served: false, evidence: session.evidence.at(-1) ?? base.evidence }];
+    return session.outcome === 'welcomed' ? [{ ...base, served: true }] : [];
+  });
+  return [...http, ...sockets];
+}

@@ -1,0 +1,59 @@
+import { must, never, should } from '../build.ts';
+import type { Facts } from '../facts.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { idsOf } from '../selection.ts';
+import { whether } from '../sighting.ts';
+
+/** The connection is well and the agent does not come to an end: it stands still, or reports that it failed. */
+export const AGENT_PIPELINE_STALLED: Hypothesis = {
+  name: 'AGENT_PIPELINE_STALLED',
+  title: 'the agent does not finish its runs on a connection that is alive',
+  owner: 'agents',
+  remedy:
+    'Follow the run ids below through the agent pipeline: model calls, tools and queues; the sockets are not the reason.',
+  outranks: false,
+  predictions: [
+    must(
+      'turns end in silence, at our deadline, or in an event that reports failure',
+      (facts) => whether([...stalled(facts), ...facts.broken('EVT-AGENT-FAILED')], finished(facts)),
+      undefined,
+      0.8,
+    ),
+    should('pings are answered on such connections', (facts) => whether(facts.pongs), 'liveness', 0.3),
+    never('the target ended those connections', (facts) =>
+      whether(
+        idsOf(
+          facts.sessions.filter(
+            ({ turns, close }) =>
+              turns.some(({ ended }) => ended === 'silence') &&
+              close !== null &&
+              close.initiator === 'remote' &&
+              close.code === 1011,
+          ),
+        ),
+      ),
+    ),
+    never('nothing is answered at all on them', (facts) => whether(facts.broken('WS-HALF-OPEN'))),
+  ],
+  explains: ({ rule, reason }, facts) =>
+    [
+      'TIM-GAP',
+      'TIM-TURN',
+      'EVT-AGENT-FAILED',
+      'ORD-TERMINAL-MISSING',
+      'ORD-RUN-TRUNCATED',
+      'ORD-AGENT-UNCLOSED',
+    ].includes(rule ?? '') ||
+    (stalled(facts).length > 0 && (rule === 'ORD-REQUIRED-MISSING' || reason === 'DEADLINE_EXCEEDED')),
+  brings: [],
+};
+
+function stalled(facts: Facts): readonly string[] {
+  return facts.turns.flatMap(({ id, body }) =>
+    body.ended === 'silence' || body.ended === 'deadline' ? [id] : [],
+  );
+}
+
+function finished(facts: Facts): readonly string[] {
+  return facts.turns.flatMap(({ id, body }) => (body.ended === 'terminal' ? [id] : [])).slice(0, 2);
+}

@@ -1,0 +1,47 @@
+import { hardly, must } from '../build.ts';
+import { matchesRule, type Facts } from '../facts.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { outages } from '../outage.ts';
+import { whether } from '../sighting.ts';
+import type { Symptom } from '../symptom.ts';
+
+const OF_API: readonly string[] = [
+  'API-',
+  'HLT-BODY',
+  'HLT-READINESS-ABSENT',
+  'HLT-REVISION-ABSENT',
+  'HLT-WS-HEALTH',
+  'HLT-E2E-TESTING',
+  'HLT-PREAUTH-CONTRADICTED',
+];
+/** Answers of an outage, of a limit or of refused tokens: another cause's. */
+const OF_OTHERS: readonly number[] = [401, 403, 429, 502, 503, 504];
+
+/** The HTTP API is served, and says something else than it promises. */
+export const API_CONTRACT_BROKEN: Hypothesis = {
+  name: 'API_CONTRACT_BROKEN',
+  title: 'the HTTP API is served and breaks its contract',
+  owner: 'backend',
+  remedy:
+    'Compare the answer below with the documented one; look for a router that is not mounted, a fallback, or a store that does not keep.',
+  outranks: false,
+  predictions: [
+    must('an answer of the API is not the promised one', (facts) => whether(broken(facts)), undefined, 0.75),
+    hardly('the whole service is down', (facts) => whether(outages(facts).persists), undefined, 0.6),
+  ],
+  explains: (symptom) => isOfApi(symptom),
+  brings: [],
+};
+
+function isOfApi({ rule, statuses }: Symptom): boolean {
+  if (rule === null || !matchesRule(rule, OF_API)) return false;
+  return (
+    rule !== 'API-STATUS' || !statuses.some((status) => OF_OTHERS.includes(status)) || rule.startsWith('HLT-')
+  );
+}
+
+function broken(facts: Facts): readonly string[] {
+  return facts.symptoms
+    .filter((symptom) => isOfApi(symptom))
+    .flatMap(({ evidence, where }) => (evidence.length > 0 ? evidence.slice(-2) : [where]));
+}

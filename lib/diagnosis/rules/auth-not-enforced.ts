@@ -1,0 +1,55 @@
+import { must } from '../build.ts';
+import { matchesRule, type Facts } from '../facts.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { idsOf } from '../selection.ts';
+import { whether } from '../sighting.ts';
+
+const ACCEPTED: readonly string[] = [
+  'AUTH-NOT-ENFORCED',
+  'AUTH-MALFORMED-ACCEPTED',
+  'AUTH-EXPIRED-ACCEPTED',
+  'AUTH-SIGNATURE-ACCEPTED',
+  'AUTH-ALG-NONE-ACCEPTED',
+  'AUTH-ISSUER-ACCEPTED',
+  'AUTH-AUDIENCE-ACCEPTED',
+  'AUTH-ENVIRONMENT-ACCEPTED',
+  'AUTH-NOT-YET-VALID-ACCEPTED',
+  'AUTH-TYPE-ACCEPTED',
+  'AUTH-CLAIM-MISSING-ACCEPTED',
+  'AUTH-PLACEHOLDER-ACCEPTED',
+  'AUTH-REPLAY-ACCEPTED',
+  'AUTH-BYPASS-OPEN',
+  'AUTH-BYPASS-IN-PRODUCTION',
+  'AUTH-BREAKER-STAYS-CLOSED',
+];
+
+/** Somebody is let in who must not be: a check of tokens is off, or everybody becomes one user. */
+export const AUTH_NOT_ENFORCED: Hypothesis = {
+  name: 'AUTH_NOT_ENFORCED',
+  title: 'authentication is not enforced: a check of tokens is switched off',
+  owner: 'auth',
+  remedy:
+    'Look for a demo, test or permissive mode in the settings of the target and switch it off; check which claims the verifier demands.',
+  outranks: false,
+  predictions: [
+    must(
+      'a token that must be refused, or none, is accepted, or everybody is welcomed as a demo user',
+      (facts) => whether([...facts.broken(...ACCEPTED), ...demoWelcomes(facts)]),
+      'bad-token',
+      0.85,
+    ),
+  ],
+  explains: ({ rule }, facts) =>
+    rule !== null &&
+    (matchesRule(rule, ACCEPTED) ||
+      (demoWelcomes(facts).length > 0 && (rule === 'AUTH-IDENTITY-WRONG' || rule === 'ISO-SHARED-IDENTITY'))),
+  brings: [],
+};
+
+function demoWelcomes(facts: Facts): readonly string[] {
+  return idsOf(
+    facts.sessions.filter(
+      ({ welcomedAs, token }) => token === 'valid' && welcomedAs !== null && welcomedAs.startsWith('demo-'),
+    ),
+  );
+}

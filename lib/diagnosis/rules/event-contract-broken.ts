@@ -1,0 +1,41 @@
+import { brokenRule, hardly, must, never } from '../build.ts';
+import { matchesRule, type Facts } from '../facts.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { whether } from '../sighting.ts';
+
+/** Broken by the end of a run, not by the shape of its events. */
+const NOT_OF_SHAPE: readonly string[] = ['EVT-AGENT-FAILED', 'EVT-TIMESTAMP-SKEW'];
+
+/** Runs come to their end, and their events are not the promised ones. */
+export const EVENT_CONTRACT_BROKEN: Hypothesis = {
+  name: 'EVENT_CONTRACT_BROKEN',
+  title: 'agent events break their contract: order, pairing, fields, types or encoding',
+  owner: 'agents',
+  remedy:
+    'Compare the first violated event below with the contract (docs/PROTOCOL.md); look for the last change of the emitter or of a wrapper.',
+  outranks: false,
+  predictions: [
+    must('events break rules of order or of shape', (facts) => whether(brokenShape(facts)), undefined, 0.8),
+    hardly(
+      'no run comes to its end',
+      (facts) =>
+        facts.turns.some(({ body }) => body.ended === 'terminal')
+          ? whether([])
+          : whether(facts.turns.map(({ id }) => id)),
+      undefined,
+      0.4,
+    ),
+    never('a user gets the events of another', brokenRule('ISO-FOREIGN-EVENT', 'ISO-CANARY-LEAK')),
+  ],
+  explains: ({ rule }) =>
+    rule !== null && matchesRule(rule, ['EVT-', 'ORD-']) && !NOT_OF_SHAPE.includes(rule),
+  brings: [],
+};
+
+function brokenShape(facts: Facts): readonly string[] {
+  return facts.symptoms
+    .filter(
+      ({ rule }) => rule !== null && matchesRule(rule, ['EVT-', 'ORD-']) && !NOT_OF_SHAPE.includes(rule),
+    )
+    .flatMap(({ evidence }) => evidence.slice(-2));
+}

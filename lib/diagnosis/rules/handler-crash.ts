@@ -1,0 +1,95 @@
+import { CloseCode } from '../../contract/close-code.ts';
+import { hardly, must, never } from '../build.ts';
+import { doseShape } from '../dose.ts';
+import type { Facts } from '../facts.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { readinessOf } from '../readiness-fact.ts';
+import { honestSessions, idsOf, isEndedByTarget } from '../selection.ts';
+import type { SessionFact } from '../session-fact.ts';
+import { whether } from '../sighting.ts';
+
+/** The handler of the sockets fails on good input: an error in it, before or after the accept. */
+export const HANDLER_CRASH: Hypothesis = {
+  name: 'HANDLER_CRASH',
+  title: 'the socket handler fails on good input and ends the connection',
+  owner: 'backend',
+  remedy:
+    'Find the exception in the log of the socket handler by the trace ids below; it is raised between accept and the end of the turn.',
+  outranks: false,
+  predictions: [
+    must(
+      'good sessions end with 1011, without a close frame, or by a close that nobody asked for; or the upgrade answers 500',
+      (facts) => whether(idsOf(crashed(facts)), idsOf(steady(facts)).slice(0, 2)),
+      'transports',
+      0.75,
+    ),
+    never(
+      'readiness says that sockets cannot be served',
+      (facts) =>
+        whether(
+          readinessOf(facts)
+            .filter(({ ready }) => !ready)
+            .map(({ id }) => id),
+        ),
+      'moment',
+    ),
+    never(
+      'failures fall as the pause before the first message grows',
+      (facts) =>
+        whether([...doseShape(facts, 'send-delay-ms').falling, ...facts.broken('WS-EARLY-SEND-CLOSED')]),
+      'send-delay',
+    ),
+    never(
+      'failures grow with the number of open connections',
+      (facts) => whether(doseShape(facts, 'open-connections').rising),
+      'concurrency',
+    ),
+    hardly(
+      'other good sessions of the same kind run to their end',
+      (facts) => whether(idsOf(steady(facts)).slice(0, 2)),
+      undefined,
+      0.2,
+    ),
+  ],
+  explains: ({ rule, reason, statuses, closeCodes }) =>
+    rule === 'WS-CLOSE-INTERNAL-ERROR' ||
+    rule === 'WS-CLOSE-ABNORMAL' ||
+    rule === 'ORD-RUN-TRUNCATED' ||
+    ((rule === 'WS-CLOSED-BY-TARGET' || reason === 'CONNECTION_CLOSED') &&
+      closeCodes.every((code) => CRASH_CODES.includes(code))) ||
+    ((rule === 'WS-HANDSHAKE-REFUSED' || rule === 'WS-CONNECT-RATE') && statuses.includes(500)) ||
+    (reason === 'HANDSHAKE_REFUSED' && statuses.includes(500)),
+  brings: [],
+};
+
+const CRASH_CODES: readonly number[] = [
+  CloseCode.NormalClosure,
+  CloseCode.NoStatusReceived,
+  CloseCode.AbnormalClosure,
+  CloseCode.InternalError,
+];
+
+function isCrash(session: SessionFact): boolean {
+  if (session.outcome === 'refused') return session.status === 500;
+  if (session.failure !== null)
+    return session.failure.phase === 'upgrade' && session.failure.code === 'ECONNRESET';
+  return (
+    isEndedByTarget(session) &&
+    session.outcome !== 'error-frame' &&
+    CRASH_CODES.includes(session.close?.code ?? 0)
+  );
+}
+
+function crashed(facts: Facts): readonly SessionFact[] {
+  return honestSessions(facts).filter((session) => isCrash(session));
+}
+
+function steady(facts: Facts): readonly SessionFact[] {
+  return facts.sessions.filter(
+    (session) =>
+      session.token === 'valid' &&
+      session.outcome === 'welcomed' &&
+      !isEndedByTarget(session) &&
+      session.turns.some(({ ended }) => ended === 'terminal'),
+  );
+}

@@ -1,0 +1,50 @@
+import { must } from '../build.ts';
+import type { Facts } from '../facts.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { whether } from '../sighting.ts';
+
+/** Faults of ours that leave a check without a verdict; those of report writing do not. */
+const SPOILING: readonly string[] = [
+  'BACKEND_START_FAILED',
+  'HOOK_FAILED',
+  'LEDGER_UNREADABLE',
+  'PLAN_DRIFT',
+  'RUNNER_FAILED',
+  'UNEXPECTED_ERROR',
+  'UNHANDLED_ERROR',
+  'WORKER_DIED',
+];
+
+/** Our own machinery is the reason, not the target. */
+export const HARNESS_FAULT: Hypothesis = {
+  name: 'HARNESS_FAULT',
+  title: 'our own harness failed; the target was not judged where it did',
+  owner: 'harness',
+  remedy: 'Mend the harness fault named in the record, then run again; blame nobody for these reds.',
+  outranks: true,
+  predictions: [
+    must(
+      'the run recorded a fault of the harness, or our client fails against our own backend too',
+      (facts) =>
+        whether([...ownFaults(facts), ...controlAnswers(facts, 'red')], controlAnswers(facts, 'green')),
+      'own-client',
+      0.9,
+    ),
+  ],
+  explains: (symptom, facts) =>
+    controlAnswers(facts, 'red').length > 0 ||
+    (ownFaults(facts).length > 0 && symptom.rule === null && !symptom.unanswered),
+  brings: [],
+};
+
+function ownFaults(facts: Facts): readonly string[] {
+  return facts.harnessFaults
+    .filter(({ code }) => SPOILING.includes(code))
+    .map(({ code }) => `harness:${code}`);
+}
+
+function controlAnswers(facts: Facts, colour: 'red' | 'green'): readonly string[] {
+  return (facts.probes.get('own-client') ?? []).flatMap(({ id, body }) =>
+    body.kind === 'probe' && body.answer === (colour === 'green') ? [id] : [],
+  );
+}

@@ -1,0 +1,68 @@
+import { CloseCode } from '../../contract/close-code.ts';
+import { must, should } from '../build.ts';
+import { doseShape } from '../dose.ts';
+import type { Facts } from '../facts.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { exchangeIds, honestSessions, idsOf, isEndedByTarget } from '../selection.ts';
+import { whether } from '../sighting.ts';
+
+/** A limit on rate or capacity is hit, by us or by everybody. */
+export const RATE_LIMITED: Hypothesis = {
+  name: 'RATE_LIMITED',
+  title: 'a limit on rate or capacity is hit',
+  owner: 'infrastructure',
+  remedy:
+    'Raise the limit, or lower REQUESTS_PER_MINUTE here; find out who else uses it up before judging anything else.',
+  outranks: false,
+  predictions: [
+    must(
+      'the target answers 429, asks to come again later, or fails more the more connections are open',
+      (facts) =>
+        whether(
+          [
+            ...limited(facts),
+            ...facts.broken('WS-RATE-LIMITED', 'WS-CONCURRENCY'),
+            ...doseShape(facts, 'open-connections').rising,
+          ],
+          doseShape(facts, 'open-connections').flat,
+        ),
+      'concurrency',
+      0.8,
+    ),
+    should(
+      'few connections and requests are served',
+      (facts) =>
+        whether(
+          idsOf(
+            facts.allSessions.filter(({ outcome, token }) => outcome === 'welcomed' && token === 'valid'),
+          ).slice(0, 2),
+        ),
+      undefined,
+      0.2,
+    ),
+  ],
+  explains: ({ rule, reason, statuses, closeCodes }, facts) =>
+    rule === 'WS-RATE-LIMITED' ||
+    rule === 'WS-CONCURRENCY' ||
+    (rule !== null && statuses.includes(429)) ||
+    (reason !== null && statuses.includes(429)) ||
+    (rule === 'WS-CLOSED-BY-TARGET' && closeCodes.includes(CloseCode.TryAgainLater)) ||
+    (doseShape(facts, 'open-connections').rising.length > 0 &&
+      ['WS-CLOSE-INTERNAL-ERROR', 'WS-CLOSED-BY-TARGET', 'AUTH-TOKEN-REFUSED', 'WS-CONNECT-RATE'].includes(
+        rule ?? '',
+      )),
+  brings: [],
+};
+
+function limited(facts: Facts): readonly string[] {
+  return [
+    ...idsOf(
+      honestSessions(facts).filter(
+        (session) =>
+          session.status === 429 ||
+          (isEndedByTarget(session) && session.close?.code === CloseCode.TryAgainLater),
+      ),
+    ),
+    ...exchangeIds(facts.exchanges.filter(({ status }) => status === 429)),
+  ];
+}

@@ -1,0 +1,55 @@
+import { must, never, should } from '../build.ts';
+import type { Facts } from '../facts.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { outages } from '../outage.ts';
+import { exchangeIds, member } from '../selection.ts';
+import { whether } from '../sighting.ts';
+
+/** The service, or one part of it, does not serve: stopped, not started, shutting down, or without its workers. */
+export const SERVICE_DOWN: Hypothesis = {
+  name: 'SERVICE_DOWN',
+  title: 'the service, or one part of it, is down, starting or shutting down',
+  owner: 'operations',
+  remedy:
+    'Read the log of the newest instances for their start and end; restore the last revision that served.',
+  outranks: false,
+  predictions: [
+    must(
+      'it refuses connections or answers 502, 503 or 504, and is never served again',
+      (facts) => {
+        const { persists, passed } = outages(facts);
+        return whether(persists, passed);
+      },
+      'repeat',
+      0.8,
+    ),
+    should('its own health answer says that it is down', (facts) => whether(saysDown(facts))),
+    should('it fails in the same way when asked again', (facts) => whether(repeated(facts)), 'repeat'),
+    never('a limit on requests is named', (facts) => whether(facts.broken('WS-RATE-LIMITED'))),
+  ],
+  explains: ({ rule, reason, statuses, unanswered, closeCodes }) => {
+    const outage = statuses.some((status) => status >= 502 && status <= 504);
+    if (rule === 'HLT-DOWN' || rule === 'HLT-STATUS' || rule === 'AUTH-SERVICE-DOWN') return true;
+    if (rule === 'WS-CLOSED-BY-TARGET') return closeCodes.includes(1012) || closeCodes.includes(1001);
+    if (rule !== null)
+      return outage && (rule.startsWith('WS-') || rule.startsWith('API-') || rule.startsWith('HLT-'));
+    return unanswered || (outage && (reason === 'HANDSHAKE_REFUSED' || reason === 'HTTP_FAILED'));
+  },
+  brings: ['READINESS_DEGRADED'],
+};
+
+function saysDown(facts: Facts): readonly string[] {
+  return exchangeIds(
+    facts.exchanges.filter(
+      ({ json, status }) =>
+        member(json, 'startup_failed') === true ||
+        member(json, 'status') === 'unhealthy' ||
+        (status === 503 && member(json, 'error') === 'Service Unavailable'),
+    ),
+  );
+}
+
+function repeated(facts: Facts): readonly string[] {
+  const { persists } = outages(facts);
+  return persists.length >= 2 ? persists : [];
+}

@@ -1,0 +1,47 @@
+import { hardly, must } from '../build.ts';
+import { matchesRule } from '../facts.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { whether } from '../sighting.ts';
+
+const OF_TIME: readonly string[] = ['TIM-', 'HLT-MEMORY-GROWTH'];
+/** A turn that does not end is no slow turn. */
+const OF_STALLS: readonly string[] = ['TIM-GAP', 'TIM-TURN', 'TIM-READINESS'];
+
+/** Everything is right, and comes later than promised. */
+export const SLOW_RESPONSES: Hypothesis = {
+  name: 'SLOW_RESPONSES',
+  title: 'answers are right and come later than promised, or grow slower',
+  owner: 'backend',
+  remedy:
+    'Compare the phases of the slow exchanges below with the baseline: database, model, saturation of processor or memory.',
+  outranks: false,
+  predictions: [
+    must(
+      'a time or growth budget is broken by what did answer',
+      (facts) =>
+        whether(
+          facts.symptoms
+            .filter(({ rule }) => rule !== null && matchesRule(rule, OF_TIME) && rule !== 'TIM-READINESS')
+            .filter(
+              ({ rule }) =>
+                !OF_STALLS.includes(rule ?? '') || facts.turns.every(({ body }) => body.ended === 'terminal'),
+            )
+            .flatMap(({ evidence, where }) => (evidence.length > 0 ? evidence.slice(-2) : [where])),
+        ),
+      undefined,
+      0.75,
+    ),
+    hardly(
+      'turns never end',
+      (facts) => whether(facts.turns.flatMap(({ id, body }) => (body.ended === 'silence' ? [id] : []))),
+      undefined,
+      0.5,
+    ),
+  ],
+  explains: ({ rule }, facts) =>
+    rule !== null &&
+    matchesRule(rule, OF_TIME) &&
+    (!OF_STALLS.includes(rule) ||
+      (rule !== 'TIM-READINESS' && facts.turns.every(({ body }) => body.ended === 'terminal'))),
+  brings: [],
+};

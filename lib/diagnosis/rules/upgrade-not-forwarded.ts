@@ -1,0 +1,57 @@
+import { SOCKET_PATHS } from '../../contract/socket-path.ts';
+import { must, never, should } from '../build.ts';
+import type { Facts } from '../facts.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { exchangeIds, honestSessions, httpServing, idsOf } from '../selection.ts';
+import { whether } from '../sighting.ts';
+
+/** What an application says to an opening handshake that reached it as plain HTTP (wire-contract.md §0.3, fact 6). */
+const PLAIN_ANSWERS: readonly number[] = [400, 404, 405, 426, 501];
+
+/** A hop forwards opening handshakes as plain HTTP, so the application never sees an upgrade. */
+export const UPGRADE_NOT_FORWARDED: Hypothesis = {
+  name: 'UPGRADE_NOT_FORWARDED',
+  title: 'a hop in front does not forward the WebSocket upgrade',
+  owner: 'infrastructure',
+  remedy:
+    'Switch WebSocket support on in the load balancer or proxy: it must forward Upgrade and Connection (HTTP/1.1).',
+  outranks: false,
+  predictions: [
+    must(
+      'opening handshakes are answered as if they were plain requests',
+      (facts) => whether(plain(facts), opened(facts)),
+      'transports',
+    ),
+    must(
+      'that is so at every published path, or the answer asks for an upgrade',
+      (facts) => whether(elsewhere(facts, false), elsewhere(facts, true)),
+      'other-path',
+      0.5,
+    ),
+    should('plain HTTP is served', (facts) => whether(exchangeIds(httpServing(facts))), undefined, 0.3),
+    never('a session opens at a published path', (facts) => whether(elsewhere(facts, true))),
+  ],
+  explains: ({ rule, statuses }) =>
+    rule === 'WS-HANDSHAKE-REFUSED' && statuses.some((status) => PLAIN_ANSWERS.includes(status)),
+  brings: [],
+};
+
+function plain(facts: Facts): readonly string[] {
+  return idsOf(
+    honestSessions(facts).filter(({ status }) => status !== null && PLAIN_ANSWERS.includes(status)),
+  );
+}
+
+function opened(facts: Facts): readonly string[] {
+  return idsOf(honestSessions(facts).filter(({ outcome }) => outcome === 'welcomed'));
+}
+
+function elsewhere(facts: Facts, open: boolean): readonly string[] {
+  const own = new URL(facts.target.websocketUrl).pathname;
+  const there = facts.sessions.filter(
+    ({ path, token }) => path !== own && token === 'valid' && SOCKET_PATHS.some((known) => known === path),
+  );
+  if (open) return idsOf(there.filter(({ outcome }) => outcome === 'welcomed'));
+  const asksForUpgrade = honestSessions(facts).filter(({ status }) => status === 426);
+  return idsOf([...there.filter(({ outcome }) => outcome !== 'welcomed'), ...asksForUpgrade]);
+}

@@ -1,0 +1,54 @@
+import { SOCKET_PATHS } from '../../contract/socket-path.ts';
+import { brokenRule, must, never, should } from '../build.ts';
+import type { Facts } from '../facts.ts';
+import type { Hypothesis } from '../hypothesis.ts';
+import { honestSessions, idsOf } from '../selection.ts';
+import { whether } from '../sighting.ts';
+
+/** The settings point to another deployment, or to a path that is not the sockets'. */
+export const WRONG_TARGET: Hypothesis = {
+  name: 'WRONG_TARGET',
+  title: 'the settings point to another environment or to another path',
+  owner: 'operations',
+  remedy:
+    'Correct BACKEND_URL, WEBSOCKET_URL and the environment marker in the settings, or the routes of the target.',
+  outranks: false,
+  predictions: [
+    must(
+      'the environment marker is another one, or sessions open at another path than the configured one',
+      (facts) =>
+        whether([...facts.broken('HLT-ENVIRONMENT'), ...openedElsewhere(facts)], refusedElsewhere(facts)),
+      'other-path',
+      0.9,
+    ),
+    never('a session opens at the configured path of the expected environment', (facts) =>
+      facts.broken('HLT-ENVIRONMENT').length > 0
+        ? whether([])
+        : whether(idsOf(honestSessions(facts).filter(({ outcome }) => outcome === 'welcomed'))),
+    ),
+    should('the configured path is unknown there', (facts) =>
+      whether(idsOf(honestSessions(facts).filter(({ status }) => status === 404 || status === 403))),
+    ),
+    should('the environment is named as another one', brokenRule('HLT-ENVIRONMENT')),
+  ],
+  explains: ({ rule }, facts) =>
+    facts.broken('HLT-ENVIRONMENT').length > 0
+      ? rule === 'HLT-ENVIRONMENT' || rule === 'HLT-REVISION-STALE' || rule === 'AUTH-TOKEN-REFUSED'
+      : rule === 'WS-HANDSHAKE-REFUSED',
+  brings: [],
+};
+
+function elsewhere(facts: Facts): Facts['sessions'] {
+  const own = new URL(facts.target.websocketUrl).pathname;
+  return facts.sessions.filter(
+    ({ path, token }) => path !== own && token === 'valid' && SOCKET_PATHS.some((known) => known === path),
+  );
+}
+
+function openedElsewhere(facts: Facts): readonly string[] {
+  return idsOf(elsewhere(facts).filter(({ outcome }) => outcome === 'welcomed'));
+}
+
+function refusedElsewhere(facts: Facts): readonly string[] {
+  return idsOf(elsewhere(facts).filter(({ outcome }) => outcome !== 'welcomed'));
+}

@@ -1,0 +1,127 @@
+import type { Evidence } from '../evidence/evidence.ts';
+import type { RecordedCheck, RunRecord } from '../evidence/run-record.ts';
+import { kindOfVerdict } from '../evidence/verdict.ts';
+
+/** One thing that went wrong, as a rule that was broken or a reason why nothing was judged, in one check or rung. */
+export interface Symptom {
+  /** The check, or the rung when no check reports on it. */
+  readonly where: string;
+  /** True when a rung of the ladder showed it. */
+  readonly rung: string | null;
+  /** Id of the broken rule; null when nothing was judged. */
+  readonly rule: string | null;
+  /** Code of the reason when nothing was judged. */
+  readonly reason: string | null;
+  /** Cited by the violation, or by the rung. */
+  readonly evidence: readonly string[];
+  /** HTTP statuses in the cited records: of answers, and of refused opening handshakes. */
+  readonly statuses: readonly number[];
+  /** Codes of the closes in the cited records that we did not begin. */
+  readonly closeCodes: readonly number[];
+  /** True when a cited record says that nobody answered. */
+  readonly unanswered: boolean;
+}
+
+type Attempt = RecordedCheck['attempts'][number];
+
+/** Everything that went wrong in a run, in the order of the plan; blocked checks have no symptom of their own. */
+export function symptomsOf(record: RunRecord, byId: ReadonlyMap<string, Evidence>): readonly Symptom[] {
+  const reporters = new Map(
+    record.checks.flatMap((check) => (check.rung === null ? [] : [[check.rung, check.id]])),
+  );
+  const fromRungs = record.preflight.flatMap((rung) =>
+    rung.state === 'broken' || rung.state === 'undecided'
+      ? [
+          {
+            where: reporters.get(rung.rung) ?? rung.rung,
+            rung: rung.rung,
+            rule: rung.rule,
+            reason: rung.rule === null ? 'RUNG_UNDECIDED' : null,
+            ...detailsOf(rung.evidence, byId),
+          },
+        ]
+      : [],
+  );
+  const fromChecks = record.checks.flatMap((check) =>
+    check.selected && check.rung === null ? ofCheck(check, byId) : [],
+  );
+  return [...fromRungs, ...fromChecks, ...ofRun(record, byId)];
+}
+
+/** What no check can say alone: readings of the revision that contradict each other, and faults of ours. */
+function ofRun(record: RunRecord, byId: ReadonlyMap<string, Evidence>): readonly Symptom[] {
+  const told = record.revision.readings.filter(({ revision }) => revision !== null);
+  const [first] = told;
+  const other = told.find(({ revision }) => revision !== first?.revision);
+  const base = { where: 'run', rung: null } as const;
+  return [
+    ...(first === undefined || other === undefined
+      ? []
+      : [
+          {
+            ...base,
+            rule: 'HLT-REVISION-MIXED',
+            reason: null,
+            ...detailsOf([first.evidence, other.evidence], byId),
+          },
+        ]),
+    ...record.harnessFaults.map(({ code }) => ({
+      ...base,
+      rule: null,
+      reason: code,
+      ...detailsOf([], byId),
+    })),
+  ];
+}
+
+function ofCheck(check: RecordedCheck, byId: ReadonlyMap<string, Evidence>): readonly Symptom[] {
+  if (check.verdict === 'blocked' || !['red', 'unknown'].includes(kindOfVerdict(check.verdict))) return [];
+  const attempts = check.attempts.filter(({ verdict }) => verdict === check.verdict);
+  const violations = attempts.flatMap((attempt) =>
+    attempt.violations.map((violation) => ({
+      rule: violation.rule,
+      evidence: violation.evidence ?? attempt.evidence.refs,
+    })),
+  );
+  if (violations.length > 0) {
+    return [...new Set(violations.map(({ rule }) => rule))].map((rule) => ({
+      where: check.id,
+      rung: null,
+      rule,
+      reason: null,
+      ...detailsOf(
+        violations.filter((one) => one.rule === rule).flatMap(({ evidence }) => evidence),
+        byId,
+      ),
+    }));
+  }
+  const attempt: Attempt | undefined = attempts.at(-1);
+  return [
+    {
+      where: check.id,
+      rung: null,
+      rule: null,
+      reason: attempt?.reason?.code ?? check.verdict,
+      ...detailsOf(attempt?.evidence.refs ?? [], byId),
+    },
+  ];
+}
+
+function detailsOf(
+  ids: readonly string[],
+  byId: ReadonlyMap<string, Evidence>,
+): Pick<Symptom, 'evidence' | 'statuses' | 'closeCodes' | 'unanswered'> {
+  const statuses = new Set<number>();
+  const closeCodes = new Set<number>();
+  let unanswered = false;
+  for (const id of ids) {
+    const body = byId.get(id)?.body;
+    if (body?.kind === 'http.exchange' || body?.kind === 'ws.handshake') {
+      const { outcome } = body;
+      if (outcome.kind === 'answered' || outcome.kind === 'refused') statuses.add(outcome.status);
+      if (outcome.kind === 'failed' || outcome.kind === 'censored') unanswered = true;
+    }
+    if (body?.kind === 'ws.close' && body.initiator !== 'local') closeCodes.add(body.code);
+  }
+  return { evidence: [...new Set(ids)], statuses: [...statuses], closeCodes: [...closeCodes], unanswered };
+}
