@@ -94,6 +94,11 @@ export const COMMANDS = {
       out: { type: 'string', value: 'DIR', help: 'folder of the reports (default: reports)' },
     },
   },
+  diagnose: {
+    summary: 'name the cause of a stored run again, offline',
+    positionals: 'RUN',
+    flags: { json: { type: 'boolean', help: 'print diagnosis.json instead of text' } },
+  },
   replay: {
     summary: 'make decision and reports of a stored run again and compare every byte',
     positionals: 'RUN',
@@ -130,7 +135,7 @@ export const COMMANDS = {
 };
 
 /** Commands of the design that are not part of this version. */
-export const COMMANDS_NOT_BUILT = ['diagnose', 'compare', 'load', 'monitor'];
+export const COMMANDS_NOT_BUILT = ['compare', 'load', 'monitor'];
 
 /** Flags of `run` that belong to the design but not to this version. */
 const FLAGS_NOT_BUILT = ['baseline', 'no-probes', 'probe-budget'];

@@ -36,6 +36,8 @@ async function dispatch(invocation: Invocation): Promise<number> {
       return (await import('./commands/plan.ts')).plan(invocation);
     case 'merge':
       return (await import('./commands/merge.ts')).merge(invocation);
+    case 'diagnose':
+      return (await import('./commands/diagnose.ts')).diagnose(invocation);
     case 'replay':
       return (await import('./commands/replay.ts')).replay(invocation);
     case 'prove':

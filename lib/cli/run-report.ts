@@ -1,4 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { diagnose } from '../diagnosis/diagnose.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { parseEvidenceLine } from '../evidence/evidence-line.ts';
 import { type HarnessFault, type RunRecord, runRecordSchema } from '../evidence/run-record.ts';
 import { describeError, HarnessError } from '../foundation/errors.ts';
 import type { SecretIndex } from '../foundation/redaction.ts';
@@ -15,13 +19,24 @@ export function writeReports(
   closing: RunRecord,
   evidence: string,
   secrets: SecretIndex,
-): { readonly record: RunRecord; readonly decision: Decision } {
+): { readonly record: RunRecord; readonly decision: Decision; readonly diagnosis: Diagnosis } {
   // Judged as it is written: a record that was redacted only on its way to the disk would have another hash.
   let record = withoutSecrets(closing, secrets);
+  // Diagnosed from what is written, too.
+  const stored = secrets.redact(evidence);
   let judged: { readonly record: RunRecord; readonly decision: Decision } | null = null;
   const judge = (): Decision => {
     if (judged?.record !== record) judged = { record, decision: decide(record) };
     return judged.decision;
+  };
+  let explained: { readonly record: RunRecord; readonly diagnosis: Diagnosis } | null = null;
+  const explain = (): Diagnosis => {
+    if (explained?.record === record) return explained.diagnosis;
+    // A run without a red needs no evidence to say so.
+    const calm = diagnose(record, []);
+    const diagnosis = calm.state === 'nothing red' ? calm : diagnose(record, recordsOf(stored));
+    explained = { record, diagnosis };
+    return diagnosis;
   };
   const fault = (code: HarnessFault['code'], error: unknown, what: string): void => {
     record = {
@@ -44,9 +59,9 @@ export function writeReports(
     }
   };
   const writeAll = (): void => {
-    for (const { name, content } of reportFiles(record, judge(), ruleText)) attempt(name, content);
+    for (const { name, content } of reportFiles(record, judge(), ruleText, explain())) attempt(name, content);
   };
-  attempt('evidence.ndjson', () => evidence);
+  attempt('evidence.ndjson', () => stored);
   // What a clean scan will say: the reports name the hash of the record, so it must not change after them.
   // A merged record brings what the scans of its shards found.
   const before = closing.artifactScan;
@@ -77,11 +92,20 @@ export function writeReports(
       // Still no space: the opening record stands, INCONCLUSIVE and running.
     }
   }
-  return { record, decision: judge() };
+  return { record, decision: judge(), diagnosis: explain() };
+}
+
+/** The records of a sealed file. */
+function recordsOf(text: string): readonly Evidence[] {
+  return text
+    .split('\n')
+    .flatMap((line) => (line === '' ? [] : [parseEvidenceLine(line, 'evidence.ndjson')]));
 }
 
 function artifactNames(record: RunRecord): string[] {
-  const rendered = reportFiles(record, decide(record), ruleText).map(({ name }) => name);
+  const rendered = reportFiles(record, decide(record), ruleText, diagnose(record, [])).map(
+    ({ name }) => name,
+  );
   return [...rendered, 'decision.json', 'evidence.ndjson', 'run.json'].sort();
 }
 

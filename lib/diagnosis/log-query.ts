@@ -17,7 +17,7 @@ export function logQuery(
   cited: readonly string[],
 ): string | null {
   const sent = cited.flatMap((id) => {
-    const one = byId.get(id);
+    const one = requestOf(byId, id);
     const headers = one === undefined ? null : requestHeaders(one);
     return one === undefined || headers === null ? [] : [{ wallMs: Date.parse(one.wallTime), headers }];
   });
@@ -30,6 +30,17 @@ export function logQuery(
   const until = new Date(Math.max(...times) + SLACK_MS).toISOString();
   const agent = agents[0] === undefined ? '' : ` OR httpRequest.userAgent="${agents[0]}"`;
   return `timestamp>="${from}" AND timestamp<="${until}" AND (${words.join(' OR ')}${agent})`;
+}
+
+/** The record itself, or the opening handshake of the connection that it belongs to. */
+function requestOf(byId: ReadonlyMap<string, Evidence>, id: string): Evidence | undefined {
+  const one = byId.get(id);
+  if (one === undefined || !('connection' in one.body) || one.body.kind === 'ws.handshake') return one;
+  const { connection } = one.body;
+  for (const other of byId.values()) {
+    if (other.body.kind === 'ws.handshake' && other.body.connection === connection) return other;
+  }
+  return one;
 }
 
 function requestHeaders({ body }: Evidence): RecordedHeaders | null {

@@ -30,7 +30,10 @@ export function nextStep(own: Assessment, all: readonly Assessment[]): string {
 }
 
 function undecided({ findings }: Assessment): Finding | undefined {
-  const open = findings.filter(({ sighting }) => sighting.state === 'not-asked');
+  const open = findings.filter(
+    ({ prediction, sighting }) =>
+      sighting.state === 'not-asked' && (prediction.kind === 'must' || prediction.probe !== undefined),
+  );
   return (
     open.find(({ prediction }) => prediction.kind === 'must') ??
     open.find(({ prediction }) => prediction.kind === 'never')

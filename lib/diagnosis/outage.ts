@@ -1,5 +1,6 @@
 import { CloseCode } from '../contract/close-code.ts';
 import { parseHealth } from '../contract/health.ts';
+import { trippedSessions } from './breaker-fact.ts';
 import type { Facts } from './facts.ts';
 import { honestSessions, isEndedByTarget } from './selection.ts';
 
@@ -73,7 +74,9 @@ function moments(facts: Facts): readonly Moment[] {
       return status < 400 ? [{ ...base, served: true }] : [];
     },
   );
+  const tripped = trippedSessions(facts);
   const sockets = honestSessions(facts).flatMap((session): Moment[] => {
+    if (tripped.includes(session)) return [];
     const base = { part: 'sockets' as const, atMs: session.atMs, evidence: session.evidence[0] ?? '' };
     if (session.outcome === 'refused') {
       return session.status !== null && session.status >= 502 && session.status <= 504

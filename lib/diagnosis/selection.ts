@@ -2,7 +2,7 @@ import { CloseCode } from '../contract/close-code.ts';
 import type { AuthTransport } from '../evidence/evidence.ts';
 import type { ExchangeFact } from './exchange-fact.ts';
 import type { Facts } from './facts.ts';
-import type { SessionFact } from './session-fact.ts';
+import { pathOf, type SessionFact } from './session-fact.ts';
 
 /** Ids of the records that tell these sessions. */
 export function idsOf(sessions: readonly SessionFact[]): readonly string[] {
@@ -20,7 +20,7 @@ export function isSubprotocol(transport: AuthTransport): boolean {
 
 /** Sessions that were asked for with a valid token, at the path of the settings. */
 export function honestSessions(facts: Facts): readonly SessionFact[] {
-  const path = new URL(facts.target.websocketUrl).pathname;
+  const path = pathOf(facts.target.websocketUrl);
   return facts.sessions.filter((session) => session.token === 'valid' && session.path === path);
 }
 

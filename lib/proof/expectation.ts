@@ -31,6 +31,8 @@ export const faultExpectationSchema = z.strictObject({
   reason: z.string().nullable(),
   /** Why a fault that changes nothing is right to change nothing. */
   because: z.string().nullable(),
+  /** The hypothesis that must be ranked first when the run is red (fixtures/fault-matrix/cause.ts). */
+  hypothesis: z.string().optional(),
 });
 export type FaultExpectation = Readonly<z.infer<typeof faultExpectationSchema>>;
 

@@ -1,8 +1,10 @@
 import type { ChalkInstance } from 'chalk';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import { kindOfVerdict, type Verdict } from '../evidence/verdict.ts';
 import type { Decision } from '../gate/decision.ts';
 import { printableLine } from '../foundation/printable.ts';
+import { causeLines } from './cause-report.ts';
 import { ledgerLine } from './ledger-line.ts';
 import { groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
 
@@ -14,7 +16,12 @@ const MAX_IDS = 12;
 export function consoleReport(
   record: RunRecord,
   decision: Decision,
-  options: { readonly chalk: ChalkInstance; readonly rules: RuleLookup; readonly folder: string },
+  options: {
+    readonly chalk: ChalkInstance;
+    readonly rules: RuleLookup;
+    readonly folder: string;
+    readonly diagnosis?: Diagnosis;
+  },
 ): string {
   const { chalk } = options;
   const colour =
@@ -36,6 +43,7 @@ export function consoleReport(
     lines.push('', chalk.red(`HARNESS FAULT ${fault.code}`), `  ${oneLine(fault.message)}`);
     if (fault.next !== null) lines.push(`  next      ${oneLine(fault.next)}`);
   }
+  if (options.diagnosis !== undefined) lines.push(...causeLines(options.diagnosis, chalk));
   const groups = groupReds(record, options.rules);
   for (const group of groups.slice(0, MAX_GROUPS)) lines.push('', ...groupLines(group, chalk));
   if (groups.length > MAX_GROUPS) lines.push('', `and ${groups.length - MAX_GROUPS} more in report.md`);

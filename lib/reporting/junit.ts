@@ -1,4 +1,5 @@
 import { XMLBuilder } from 'fast-xml-parser';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { RecordedCheck, RunRecord } from '../evidence/run-record.ts';
 import type { Decision } from '../gate/decision.ts';
 import { assertNever } from '../foundation/errors.ts';
@@ -12,16 +13,22 @@ type XmlNode = Readonly<Record<string, unknown>>;
  * The run as JUnit XML. A product red is a `failure`, anything unknown an `error`; the decision is a
  * test case of its own, so that any viewer shows it, and a run without checks is never an empty green file.
  */
-export function junitXml(record: RunRecord, decision: Decision): string {
+export function junitXml(record: RunRecord, decision: Decision, diagnosis: Diagnosis | null = null): string {
   const suites = [...new Set(record.checks.map(({ suite }) => suite))];
+  const causes = new Map(
+    (diagnosis?.hypotheses ?? []).flatMap(({ hypothesis, checks }) =>
+      checks.map((id) => [id, hypothesis] as const),
+    ),
+  );
   const bySuite = suites.map((suite) =>
     suiteNode(
       suite,
       record.checks.filter((check) => check.suite === suite),
       record,
+      causes,
     ),
   );
-  const gate = gateNode(record, decision);
+  const gate = gateNode(record, decision, diagnosis);
   const all = [gate, ...bySuite];
   const sum = (name: string): number => all.reduce((total, node) => total + Number(node[`@_${name}`]), 0);
   const builder = new XMLBuilder({
@@ -48,7 +55,12 @@ export function junitXml(record: RunRecord, decision: Decision): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${String(body)}`;
 }
 
-function suiteNode(name: string, checks: readonly RecordedCheck[], record: RunRecord): XmlNode {
+function suiteNode(
+  name: string,
+  checks: readonly RecordedCheck[],
+  record: RunRecord,
+  causes: ReadonlyMap<string, string>,
+): XmlNode {
   const kinds = checks.map(kindOf);
   const count = (kind: string): number => kinds.filter((candidate) => candidate === kind).length;
   return {
@@ -59,11 +71,11 @@ function suiteNode(name: string, checks: readonly RecordedCheck[], record: RunRe
     '@_skipped': count('skipped'),
     '@_time': seconds(checks.reduce((sum, check) => sum + durationMs(check), 0)),
     '@_timestamp': record.startedAt,
-    testcase: checks.map((check) => caseNode(check)),
+    testcase: checks.map((check) => caseNode(check, causes.get(check.id) ?? null)),
   };
 }
 
-function caseNode(check: RecordedCheck): XmlNode {
+function caseNode(check: RecordedCheck, cause: string | null): XmlNode {
   const attempt = decisiveAttempt(check);
   const reason = attempt?.reason?.message ?? 'never asked';
   const base = {
@@ -76,6 +88,7 @@ function caseNode(check: RecordedCheck): XmlNode {
         { '@_name': 'severity', '@_value': check.severity },
         { '@_name': 'owner', '@_value': check.owner },
         { '@_name': 'verdict', '@_value': check.verdict },
+        ...(cause === null ? [] : [{ '@_name': 'cause', '@_value': cause }]),
         { '@_name': 'evidence', '@_value': attempt?.evidence.refs.slice(0, 20).join(' ') ?? '' },
       ],
     },
@@ -113,8 +126,8 @@ function caseNode(check: RecordedCheck): XmlNode {
   }
 }
 
-function gateNode(record: RunRecord, decision: Decision): XmlNode {
-  const text = decision.reasons.map((reason) => reason.text).join('\n');
+function gateNode(record: RunRecord, decision: Decision, diagnosis: Diagnosis | null): XmlNode {
+  const text = [...decision.reasons.map((reason) => reason.text), ...causeTexts(diagnosis)].join('\n');
   const message = xmlText(`${decision.headline}: ${ledgerLine(decision.counts)}`);
   const failed = decision.decision === 'NO_GO';
   const unknown = decision.decision === 'INCONCLUSIVE';
@@ -139,6 +152,13 @@ function gateNode(record: RunRecord, decision: Decision): XmlNode {
       ...(failed || unknown ? {} : { 'system-out': message }),
     },
   };
+}
+
+function causeTexts(diagnosis: Diagnosis | null): readonly string[] {
+  const causes = diagnosis?.hypotheses.filter(({ role }) => role === 'cause') ?? [];
+  return causes.map(
+    ({ hypothesis, title, owner, next }) => `cause ${hypothesis}: ${title} (owner: ${owner}); next: ${next}`,
+  );
 }
 
 function kindOf(check: RecordedCheck): 'failure' | 'error' | 'skipped' | 'none' {

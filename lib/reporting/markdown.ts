@@ -1,11 +1,18 @@
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { RecordedCheck, RunRecord } from '../evidence/run-record.ts';
 import { printable } from '../foundation/printable.ts';
 import type { Decision } from '../gate/decision.ts';
+import { causeSection } from './cause-section.ts';
 import { ledgerLine } from './ledger-line.ts';
 import { decisiveAttempt, groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
 
 /** The run as Markdown: the decision first, then what is red and why, then every check. */
-export function markdownReport(record: RunRecord, decision: Decision, rules: RuleLookup): string {
+export function markdownReport(
+  record: RunRecord,
+  decision: Decision,
+  rules: RuleLookup,
+  diagnosis: Diagnosis | null = null,
+): string {
   const groups = groupReds(record, rules);
   const parts = [
     `# ${decision.headline}`,
@@ -18,7 +25,8 @@ export function markdownReport(record: RunRecord, decision: Decision, rules: Rul
       'Harness faults',
       record.harnessFaults.map((fault) => `- **${fault.code}** ${text(fault.message)}`),
     ),
-    section('Causes', groups.map(groupText)),
+    diagnosis === null ? '' : causeSection(diagnosis, text),
+    section('Reds and unknowns', groups.map(groupText)),
     section(
       'Preflight',
       table(

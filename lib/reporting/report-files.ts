@@ -1,4 +1,6 @@
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
+import { readableJson } from '../foundation/canonical-json.ts';
 import type { Decision } from '../gate/decision.ts';
 import { junitXml } from './junit.ts';
 import { markdownReport } from './markdown.ts';
@@ -11,9 +13,15 @@ export interface ReportFile {
 }
 
 /** The rendered files of a run, beside `run.json`, `decision.json` and `evidence.ndjson`. None of them can change the decision. */
-export function reportFiles(record: RunRecord, decision: Decision, rules: RuleLookup): readonly ReportFile[] {
+export function reportFiles(
+  record: RunRecord,
+  decision: Decision,
+  rules: RuleLookup,
+  diagnosis: Diagnosis,
+): readonly ReportFile[] {
   return [
-    { name: 'junit.xml', content: () => junitXml(record, decision) },
-    { name: 'report.md', content: () => markdownReport(record, decision, rules) },
+    { name: 'diagnosis.json', content: () => readableJson(diagnosis) },
+    { name: 'junit.xml', content: () => junitXml(record, decision, diagnosis) },
+    { name: 'report.md', content: () => markdownReport(record, decision, rules, diagnosis) },
   ];
 }

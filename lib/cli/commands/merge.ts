@@ -50,6 +50,7 @@ export async function merge(invocation: Invocation): Promise<number> {
       chalk,
       rules: ruleText,
       folder: relative(process.cwd(), folder.path),
+      diagnosis: written.diagnosis,
     }),
   );
   return written.decision.exitCode;

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { diagnose } from '../../diagnosis/diagnose.ts';
 import { writeFileAtomic } from '../../foundation/atomic-file.ts';
 import { readableJson } from '../../foundation/canonical-json.ts';
 import { HarnessError } from '../../foundation/errors.ts';
@@ -27,7 +28,10 @@ export async function replay(invocation: Invocation): Promise<number> {
   const decision = decide(record);
   const files = [
     { name: 'decision.json', content: readableJson(decision) },
-    ...reportFiles(record, decision, ruleText).map(({ name, content }) => ({ name, content: content() })),
+    ...reportFiles(record, decision, ruleText, diagnose(record, seal.records)).map(({ name, content }) => ({
+      name,
+      content: content(),
+    })),
   ];
   const problems = [...stored.problems];
   for (const { name, content } of files) {

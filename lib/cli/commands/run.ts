@@ -229,10 +229,10 @@ async function validate(
       rootHash: sealed.rootHash,
     },
   );
-  const { record, decision } = writeReports(folder, closing, sealed.text, secrets);
+  const { record, decision, diagnosis } = writeReports(folder, closing, sealed.text, secrets);
   for (const stop of stopListening) stop();
   const shown = relative(process.cwd(), folder.ownsLatest() ? join(options.reports, 'latest') : folder.path);
-  out(consoleReport(record, decision, { chalk, rules: ruleText, folder: shown }));
+  out(consoleReport(record, decision, { chalk, rules: ruleText, folder: shown, diagnosis }));
   if (basis.selection.hint !== null) out(`${basis.selection.hint}\n`);
   return decision.exitCode;
 }

@@ -1,15 +1,12 @@
+import { firstTokenRefusal, isBreakerAnswer, trippedSessions, trippingRecords } from '../breaker-fact.ts';
 import { brokenRule, must, never, should } from '../build.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { idsOf, isAuthRefusal } from '../selection.ts';
+import { idsOf } from '../selection.ts';
 import type { SessionFact } from '../session-fact.ts';
 import { whether } from '../sighting.ts';
 
 const BREAKER_RULES: readonly string[] = ['AUTH-BREAKER-CASCADE', 'AUTH-BREAKER-STAYS-OPEN'];
-/** Failures in a row after which a breaker opens (wire-contract.md §7.6, requirements.md Part C). */
-const THRESHOLD = 3;
-/** Longest time that a breaker stays open, at time scale 1, with some leeway. */
-const OPEN_MS = 20_000;
 
 /** Earlier refusals opened the breaker of the authentication, which then refuses good tokens too. */
 export const BREAKER_OPEN: Hypothesis = {
@@ -22,29 +19,22 @@ export const BREAKER_OPEN: Hypothesis = {
   predictions: [
     must(
       'good tokens are refused with 500 or 503 soon after several refusals',
-      (facts) => whether([...facts.broken(...BREAKER_RULES), ...tripped(facts)]),
+      (facts) => whether([...facts.broken(...BREAKER_RULES), ...trippingRecords(facts)]),
       'cool-down',
       0.75,
     ),
     should(
       'the same is accepted after the reset time, or for another user',
       (facts) => {
-        const hits = tripped(facts);
-        const last = Math.max(
-          0,
-          ...facts.sessions
-            .filter(({ evidence }) => evidence.some((id) => hits.includes(id)))
-            .map(({ atMs }) => atMs),
-        );
-        return hits.length === 0
-          ? whether([])
-          : whether(idsOf(accepted(facts).filter(({ atMs }) => atMs > last)).slice(0, 2));
+        const times = trippedSessions(facts).map(({ atMs }) => atMs);
+        const later = accepted(facts).filter(({ atMs }) => atMs > Math.max(...times));
+        return whether(times.length === 0 ? [] : idsOf(later).slice(0, 2));
       },
       'cool-down',
     ),
     should('the breaker itself broke its promise', brokenRule(...BREAKER_RULES), undefined, 0.5),
     never('opening handshakes were refused so before any refusal of a token', (facts) => {
-      const first = firstRefusal(facts);
+      const first = firstTokenRefusal(facts);
       return whether(
         facts.broken(...BREAKER_RULES).length > 0
           ? []
@@ -63,32 +53,6 @@ export const BREAKER_OPEN: Hypothesis = {
   },
   brings: [],
 };
-
-function isBreakerAnswer({ outcome, status, token }: SessionFact): boolean {
-  return outcome === 'refused' && token === 'valid' && (status === 500 || status === 503);
-}
-
-function isRefusal(session: SessionFact): boolean {
-  return isAuthRefusal(session) || session.failure?.code === 'SUBPROTOCOL_MISSING';
-}
-
-function firstRefusal(facts: Facts): number | null {
-  return facts.allSessions.find((session) => isRefusal(session))?.atMs ?? null;
-}
-
-/** Good tokens refused by 500 or 503, with the refusals that came shortly before. */
-function tripped(facts: Facts): readonly string[] {
-  const refusals = facts.allSessions.filter((session) => isRefusal(session));
-  return facts.sessions.flatMap((session) => {
-    if (!isBreakerAnswer(session)) return [];
-    const before = refusals.filter(
-      ({ atMs }) => atMs <= session.atMs && session.atMs - atMs <= OPEN_MS * Math.max(facts.timeScale, 0.05),
-    );
-    return before.length >= THRESHOLD
-      ? [...idsOf(before.slice(-THRESHOLD)).slice(0, 3), ...session.evidence]
-      : [];
-  });
-}
 
 function accepted(facts: Facts): readonly SessionFact[] {
   return facts.allSessions.filter(({ token, outcome }) => token === 'valid' && outcome === 'welcomed');

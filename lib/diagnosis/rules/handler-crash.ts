@@ -1,4 +1,5 @@
 import { CloseCode } from '../../contract/close-code.ts';
+import { trippedSessions } from '../breaker-fact.ts';
 import { hardly, must, never } from '../build.ts';
 import { doseShape } from '../dose.ts';
 import type { Facts } from '../facts.ts';
@@ -81,7 +82,8 @@ function isCrash(session: SessionFact): boolean {
 }
 
 function crashed(facts: Facts): readonly SessionFact[] {
-  return honestSessions(facts).filter((session) => isCrash(session));
+  const tripped = trippedSessions(facts);
+  return honestSessions(facts).filter((session) => isCrash(session) && !tripped.includes(session));
 }
 
 function steady(facts: Facts): readonly SessionFact[] {

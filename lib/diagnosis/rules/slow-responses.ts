@@ -1,5 +1,5 @@
 import { hardly, must } from '../build.ts';
-import { matchesRule } from '../facts.ts';
+import { type Facts, matchesRule } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { whether } from '../sighting.ts';
 
@@ -22,10 +22,7 @@ export const SLOW_RESPONSES: Hypothesis = {
         whether(
           facts.symptoms
             .filter(({ rule }) => rule !== null && matchesRule(rule, OF_TIME) && rule !== 'TIM-READINESS')
-            .filter(
-              ({ rule }) =>
-                !OF_STALLS.includes(rule ?? '') || facts.turns.every(({ body }) => body.ended === 'terminal'),
-            )
+            .filter(({ rule }) => !OF_STALLS.includes(rule ?? '') || turnsEnd(facts))
             .flatMap(({ evidence, where }) => (evidence.length > 0 ? evidence.slice(-2) : [where])),
         ),
       undefined,
@@ -41,7 +38,10 @@ export const SLOW_RESPONSES: Hypothesis = {
   explains: ({ rule }, facts) =>
     rule !== null &&
     matchesRule(rule, OF_TIME) &&
-    (!OF_STALLS.includes(rule) ||
-      (rule !== 'TIM-READINESS' && facts.turns.every(({ body }) => body.ended === 'terminal'))),
+    (!OF_STALLS.includes(rule) || (rule !== 'TIM-READINESS' && turnsEnd(facts))),
   brings: [],
 };
+
+function turnsEnd({ turns }: Facts): boolean {
+  return turns.length > 0 && turns.every(({ body }) => body.ended === 'terminal');
+}

@@ -3,6 +3,7 @@ import { must, never, should } from '../build.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { exchangeIds, honestSessions, httpServing, idsOf } from '../selection.ts';
+import { pathOf } from '../session-fact.ts';
 import { whether } from '../sighting.ts';
 
 /** What an application says to an opening handshake that reached it as plain HTTP (wire-contract.md §0.3, fact 6). */
@@ -47,7 +48,7 @@ function opened(facts: Facts): readonly string[] {
 }
 
 function elsewhere(facts: Facts, open: boolean): readonly string[] {
-  const own = new URL(facts.target.websocketUrl).pathname;
+  const own = pathOf(facts.target.websocketUrl);
   const there = facts.sessions.filter(
     ({ path, token }) => path !== own && token === 'valid' && SOCKET_PATHS.some((known) => known === path),
   );

@@ -3,6 +3,7 @@ import { brokenRule, must, never, should } from '../build.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { honestSessions, idsOf } from '../selection.ts';
+import { pathOf } from '../session-fact.ts';
 import { whether } from '../sighting.ts';
 
 /** The settings point to another deployment, or to a path that is not the sockets'. */
@@ -39,7 +40,7 @@ export const WRONG_TARGET: Hypothesis = {
 };
 
 function elsewhere(facts: Facts): Facts['sessions'] {
-  const own = new URL(facts.target.websocketUrl).pathname;
+  const own = pathOf(facts.target.websocketUrl);
   return facts.sessions.filter(
     ({ path, token }) => path !== own && token === 'valid' && SOCKET_PATHS.some((known) => known === path),
   );
