@@ -1,4 +1,5 @@
-import { Pool } from 'undici';
+// The pool alone: undici's index also loads fetch, caches and mocks, which costs every process some 50 ms.
+import Pool from 'undici/lib/dispatcher/pool.js';
 import type { HttpOutcome, NetworkPhase, PhaseTimings, RecordedHeaders } from '../evidence/evidence.ts';
 import type { Recorder } from '../evidence/ledger.ts';
 import { assertNever } from '../foundation/errors.ts';
