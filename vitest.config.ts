@@ -39,6 +39,8 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      // The same proxies as the faults of an intermediary, with a real one: needs nginx and openssl.
+      { extends: true, test: { name: 'proxy', include: ['.ci/proxy/*.test.ts'] } },
     ],
   },
 });
