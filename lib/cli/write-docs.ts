@@ -1,13 +1,24 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import { writeFileAtomic } from '../foundation/atomic-file.ts';
+import { coveragePage } from '../proof/coverage-page.ts';
+import { requirementRowSchema } from '../proof/requirement.ts';
 import { errorCatalogue } from '../reporting/error-catalogue.ts';
 import { hypothesisCatalogue } from '../reporting/hypothesis-catalogue.ts';
+import { readPlan } from './plan-file.ts';
 
-// `npm run docs`, from the project folder: writes the pages that are generated from code.
-for (const [page, content] of [
-  ['docs/errors.md', errorCatalogue()],
-  ['docs/hypotheses.md', hypothesisCatalogue()],
-] as const) {
-  writeFileAtomic(join(process.cwd(), page), content);
-  process.stdout.write(`${page} written\n`);
+const rowsModuleSchema = z.looseObject({ REQUIREMENT_ROWS: z.array(requirementRowSchema).min(1) });
+
+/** Writes the pages that are generated. @param rowsModule what fixtures/requirement-rows.ts exports. */
+export function writeDocs(root: string, rowsModule: unknown): void {
+  const { REQUIREMENT_ROWS: rows } = rowsModuleSchema.parse(rowsModule);
+  const pages = {
+    'docs/errors.md': errorCatalogue(),
+    'docs/hypotheses.md': hypothesisCatalogue(),
+    'docs/COVERAGE.md': coveragePage(rows, readPlan(root).checks),
+  };
+  for (const [page, content] of Object.entries(pages)) {
+    writeFileAtomic(join(root, page), content);
+    process.stdout.write(`${page} written\n`);
+  }
 }

@@ -6,11 +6,11 @@ import { check } from './check.ts';
 import type { CheckId } from './check-definition.ts';
 
 /** Declares the check that reports on one rung of the preflight ladder; the ladder itself was climbed once for the run. */
-export function rungCheck(id: CheckId, rung: RungName, severity: Severity): void {
+export function rungCheck(id: CheckId, rung: RungName, severity: Severity, covers: readonly string[]): void {
   const { title, owner, capability } = RUNG_DESCRIPTIONS[rung];
   const capabilities = capability === null ? [] : [capability];
   check(
-    { id, title, severity, owner, rung, requires: ['preflight.rung'], capabilities, requests: 3 },
+    { id, title, severity, owner, rung, requires: ['preflight.rung'], capabilities, requests: 3, covers },
     async (t) => {
       const result = t.rung(rung);
       switch (result.state) {

@@ -1,0 +1,8 @@
+import { join } from 'node:path';
+import { importTypeScript } from './typescript.mjs';
+
+// `npm run docs`: writes the pages that are generated from code and data.
+const { writeDocs } = /** @type {typeof import('./write-docs.ts')} */ (
+  await importTypeScript('lib/cli/write-docs.ts')
+);
+writeDocs(join(import.meta.dirname, '../..'), await importTypeScript('fixtures/requirement-rows.ts'));
