@@ -51,6 +51,11 @@ export const COMMANDS = {
         value: 'IDS',
         help: 'checks that say whether the change did what it claims, with commas between',
       },
+      baseline: {
+        type: 'string',
+        value: 'RUN|latest-go',
+        help: 'earlier whole run to compare with; latest-go is the newest GO of the environment',
+      },
       waivers: { type: 'string', value: 'FILE', help: 'known reds that somebody answers for until a day' },
       shard: { type: 'string', value: 'I/N', help: 'run the I-th of N parts; the decision is left to merge' },
       repeat: { type: 'string', value: 'N', help: 'attempt every check N times' },
@@ -99,6 +104,11 @@ export const COMMANDS = {
     positionals: 'RUN',
     flags: { json: { type: 'boolean', help: 'print diagnosis.json instead of text' } },
   },
+  compare: {
+    summary: 'compare two stored runs: checks and metrics',
+    positionals: 'EARLIER LATER',
+    flags: {},
+  },
   replay: {
     summary: 'make decision and reports of a stored run again and compare every byte',
     positionals: 'RUN',
@@ -135,10 +145,10 @@ export const COMMANDS = {
 };
 
 /** Commands of the design that are not part of this version. */
-export const COMMANDS_NOT_BUILT = ['compare', 'load', 'monitor'];
+export const COMMANDS_NOT_BUILT = ['load', 'monitor'];
 
 /** Flags of `run` that belong to the design but not to this version. */
-const FLAGS_NOT_BUILT = ['baseline', 'no-probes', 'probe-budget'];
+const FLAGS_NOT_BUILT = ['no-probes', 'probe-budget'];
 
 /**
  * vitest flags that users may try, and why each is refused: every one of them can turn a red run green.

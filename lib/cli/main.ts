@@ -38,6 +38,8 @@ async function dispatch(invocation: Invocation): Promise<number> {
       return (await import('./commands/merge.ts')).merge(invocation);
     case 'diagnose':
       return (await import('./commands/diagnose.ts')).diagnose(invocation);
+    case 'compare':
+      return (await import('./commands/compare.ts')).compare(invocation);
     case 'replay':
       return (await import('./commands/replay.ts')).replay(invocation);
     case 'prove':

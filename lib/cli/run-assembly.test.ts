@@ -44,6 +44,8 @@ function basisOf(planned: readonly PlannedCheck[] = checks, ids: readonly string
     acceptConditional: false,
     change: [],
     waivers: [],
+    history: [],
+    baseline: null,
   };
 }
 function findingsOf(work: Partial<WorkResults>, fields: Partial<RunFindings> = {}): RunFindings {

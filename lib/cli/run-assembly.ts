@@ -1,4 +1,6 @@
 import type { Policy } from '../gate/policy.ts';
+import type { HistoryEntry } from '../gate/run-history.ts';
+import type { BaselineRun } from './baseline-run.ts';
 import { policyHash } from '../gate/policy.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { type Plan, planHash, type PlannedCheck } from '../evidence/plan.ts';
@@ -31,6 +33,9 @@ export interface RunBasis {
   /** Checks named by `--change`, else by the policy. */
   readonly change: readonly string[];
   readonly waivers: readonly Waiver[];
+  /** Ended runs of the reports folder, oldest first. */
+  readonly history: readonly HistoryEntry[];
+  readonly baseline: BaselineRun | null;
   readonly shard: { readonly index: number; readonly count: number } | null;
 }
 

@@ -23,6 +23,8 @@ export interface RunOptions {
   /** Checks that say whether the change did what it claims. */
   readonly change: readonly string[];
   readonly waiverFile: string | null;
+  /** A run, or `latest-go`. */
+  readonly baseline: string | null;
   readonly list: boolean;
   readonly reports: string;
 }
@@ -81,6 +83,7 @@ export function runOptions(invocation: Invocation): RunOptions {
       .flatMap((ids) => ids.split(','))
       .map((id) => id.trim().toUpperCase()),
     waiverFile: textFlag(invocation, 'waivers'),
+    baseline: textFlag(invocation, 'baseline'),
     list: hasFlag(invocation, 'list'),
     reports: reportsFolder(invocation.root, textFlag(invocation, 'out')),
   };

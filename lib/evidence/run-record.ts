@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HARNESS_ERROR_CODES } from '../foundation/errors.ts';
+import { baselineSchema, flakyCheckSchema, lastGoSchema } from './baseline.ts';
 import { checkResultSchema } from './check-result.ts';
 import { plannedCheckSchema } from './plan.ts';
 import { VERDICTS } from './verdict.ts';
@@ -130,6 +131,12 @@ export const runRecordSchema = z.strictObject({
   history: z
     .array(z.strictObject({ runId: z.string(), cause: z.string(), symptoms: z.array(z.string()) }))
     .optional(),
+  /** What changed since the run that was asked for; absent when none was. */
+  baseline: baselineSchema.optional(),
+  /** Absent when no earlier GO of the environment stands in the reports folder. */
+  lastGo: lastGoSchema.optional(),
+  /** Checks that both passed and failed on this revision in earlier runs. */
+  flakes: z.array(flakyCheckSchema).optional(),
   observer: z.strictObject({
     eventLoopLagP99Ms: z.number(),
     eventLoopLagMaxMs: z.number(),

@@ -5,8 +5,10 @@ import { kindOfVerdict, type Verdict } from '../evidence/verdict.ts';
 import type { Decision } from '../gate/decision.ts';
 import { printableLine } from '../foundation/printable.ts';
 import { causeLines } from './cause-report.ts';
+import { baselineLine } from './baseline-text.ts';
 import { ledgerLine } from './ledger-line.ts';
 import { groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
+import { rollbackLines } from './rollback.ts';
 
 /** Groups printed in full; the rest is counted, the report files have them all. */
 const MAX_GROUPS = 6;
@@ -64,6 +66,11 @@ export function consoleReport(
     check.attempts.flatMap((attempt) => attempt.warnings.map((text) => `${check.id}: ${text}`)),
   );
   for (const warning of [...new Set(warnings)].slice(0, 5)) lines.push(yellow(`warning   ${warning}`));
+  if (record.baseline !== undefined) lines.push('', oneLine(`baseline  ${baselineLine(record.baseline)}`));
+  // Nothing is rolled back on the embedded backend: its report file says it all the same.
+  if (!record.target.embedded) {
+    for (const line of rollbackLines(record, decision)) lines.push(oneLine(`rollback  ${line}`));
+  }
   lines.push('', ledgerLine(decision.counts), `report    ${options.folder}/report.md`);
   return `${lines.join('\n')}\n`;
 }

@@ -3,7 +3,9 @@ import type { RecordedCheck, RunRecord } from '../evidence/run-record.ts';
 import { printable } from '../foundation/printable.ts';
 import type { Decision } from '../gate/decision.ts';
 import { causeSection } from './cause-section.ts';
+import { baselineLine, metricText } from './baseline-text.ts';
 import { ledgerLine } from './ledger-line.ts';
+import { rollbackLines } from './rollback.ts';
 import { decisiveAttempt, groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
 
 /** The run as Markdown: the decision first, then what is red and why, then every check. */
@@ -27,6 +29,18 @@ export function markdownReport(
     ),
     diagnosis === null ? '' : causeSection(diagnosis, text),
     section('Reds and unknowns', groups.map(groupText)),
+    section('Since the baseline', baselineLines(record)),
+    section(
+      'Rollback',
+      rollbackLines(record, decision).map((line) => `- ${text(line)}`),
+    ),
+    section(
+      'Flaky on this revision',
+      (record.flakes ?? []).map(
+        ({ id, failures, n, low, high }) =>
+          `- ${id}: failed ${failures} of ${n} runs (95 % interval ${low.toFixed(2)} to ${high.toFixed(2)})`,
+      ),
+    ),
     section(
       'Preflight',
       table(
@@ -75,6 +89,24 @@ function groupText(group: RedGroup): string {
     `- next: ${text(group.next)} (owner: ${group.owner})`,
     `- evidence: ${group.evidence.join(', ') || 'none'}${blocked}`,
   ].join('\n');
+}
+
+function baselineLines(record: RunRecord): string[] {
+  const { baseline } = record;
+  if (baseline === undefined) return [];
+  const lines = [text(baselineLine(baseline))];
+  if (baseline.kind === 'none') return lines;
+  return [
+    ...lines,
+    '',
+    ...baseline.checks.map(
+      ({ id, standing, before, after }) =>
+        `- ${standing}: ${id} (${before ?? 'none'} before, ${after ?? 'none'} now)`,
+    ),
+    ...baseline.metrics
+      .filter(({ standing }) => standing === 'worse' || standing === 'better' || standing === 'STUCK')
+      .map((metric) => `- ${text(metricText(metric))}`),
+  ];
 }
 
 function checkTables(record: RunRecord): string[] {

@@ -15,7 +15,7 @@ check(
     ...SHARED,
     id: 'PERF-01',
     title: `at least 95 % of ${OPENINGS} openings end in a welcome`,
-    severity: 'blocker',
+    severity: 'critical',
     owner: 'backend',
     // Openings that fail are values too; fewer than half welcomed is no target to measure.
     requires: [atLeast(OPENINGS / 2, 'ws.open')],
@@ -30,7 +30,7 @@ check(
     ...SHARED,
     id: 'PERF-02',
     title: `none of ${OPENINGS} openings ends in close code 1011`,
-    severity: 'blocker',
+    severity: 'critical',
     owner: 'backend',
     requires: [atLeast(OPENINGS, 'ws.open')],
     requests: 0,

@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import { Chalk } from 'chalk';
 import type { PreflightFindings } from '../../config/run-context.ts';
 import { transferSettings } from '../../config/run-context.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
 import { sealEvidence } from '../../evidence/evidence-line.ts';
 import { createPlan } from '../../evidence/plan.ts';
 import { type HarnessFault, type RunRecord, runRecordSchema } from '../../evidence/run-record.ts';
@@ -10,9 +11,13 @@ import { describeError, HarnessError } from '../../foundation/errors.ts';
 import { randomHex, randomKey } from '../../foundation/random.ts';
 import { SecretIndex } from '../../foundation/redaction.ts';
 import { decide } from '../../gate/decide.ts';
+import type { Decision } from '../../gate/decision.ts';
+import { flakyChecks, historyEntry, lastGo } from '../../gate/run-history.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
 import { consoleReport } from '../../reporting/console-report.ts';
 import { planTable } from '../../reporting/plan-table.ts';
+import { baselineOf, findBaseline } from '../baseline-run.ts';
+import { appendHistory, readHistory } from '../history-file.ts';
 import { type Invocation, textFlag } from '../invocation.ts';
 import { PLAN_FILE, planDrift, readPlan } from '../plan-file.ts';
 import { readPolicy } from '../policy-file.ts';
@@ -61,6 +66,15 @@ export async function run(invocation: Invocation): Promise<number> {
       process.stdout.write(planTable(plan, selection.selected));
       return ExitCode.Go;
     }
+    const history = readHistory(options.reports);
+    const baseline =
+      options.baseline === null
+        ? null
+        : findBaseline(options.baseline, {
+            reports: options.reports,
+            history,
+            environment: options.environment,
+          });
     const startedAt = systemClock.wallTime();
     // Loading the test runner takes as long as the backend takes to start, on the other core.
     const vitest = invocation.importVitest();
@@ -85,6 +99,8 @@ export async function run(invocation: Invocation): Promise<number> {
       acceptConditional: options.acceptConditional,
       change: options.change.length > 0 ? options.change : (policy.change ?? []),
       waivers: options.waiverFile === null ? [] : readWaivers(options.waiverFile, plan),
+      history,
+      baseline,
     });
   } catch (error) {
     if (!reported) recordUnstarted(invocation, error);
@@ -229,12 +245,41 @@ async function validate(
       rootHash: sealed.rootHash,
     },
   );
-  const { record, decision, diagnosis } = writeReports(folder, closing, sealed.text, secrets);
+  const compared = withHistory(closing, work.evidence, basis);
+  const { record, decision, diagnosis } = writeReports(folder, compared, sealed.text, secrets);
+  // A fault that was switched on says nothing about the target to later runs.
+  const kept = options.faults.length > 0 || keepHistory(options.reports, record, decision);
   for (const stop of stopListening) stop();
   const shown = relative(process.cwd(), folder.ownsLatest() ? join(options.reports, 'latest') : folder.path);
   out(consoleReport(record, decision, { chalk, rules: ruleText, folder: shown, diagnosis }));
+  if (!kept) out('warning   this run could not be added to history.ndjson\n');
   if (basis.selection.hint !== null) out(`${basis.selection.hint}\n`);
   return decision.exitCode;
+}
+
+/** Adds what earlier runs in the reports folder have to say: it stands in the record, so that a replay reads no other folder. */
+function withHistory(record: RunRecord, evidence: readonly Evidence[], basis: RunBasis): RunRecord {
+  const { environment } = record.target;
+  const before = lastGo(basis.history, environment);
+  const revision = record.revision.readings[0]?.revision ?? null;
+  const flakes = revision === null ? [] : flakyChecks(basis.history, environment, revision);
+  return {
+    ...record,
+    ...(before === null ? {} : { lastGo: before }),
+    ...(flakes.length === 0 ? {} : { flakes: [...flakes] }),
+    ...(basis.baseline === null ? {} : { baseline: baselineOf(basis.baseline, { record, evidence }) }),
+  };
+}
+
+/** False when the line could not be written: the run itself stands all the same. */
+function keepHistory(reports: string, record: RunRecord, decision: Decision): boolean {
+  if (record.state !== 'complete') return true;
+  try {
+    appendHistory(reports, historyEntry(record, decision));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function faultOf(error: unknown): HarnessFault {

@@ -1,0 +1,34 @@
+import { HarnessError } from '../../foundation/errors.ts';
+import { compareRuns } from '../../gate/compare-runs.ts';
+import { ExitCode } from '../../gate/exit-code.ts';
+import { baselineLine, metricText } from '../../reporting/baseline-text.ts';
+import { storedRun } from '../baseline-run.ts';
+import type { Invocation } from '../invocation.ts';
+import { reportsFolder } from '../refusal.mjs';
+import { runFolder } from '../stored-run.ts';
+
+/** Compares two stored runs: exits with 1 when a check fails anew or a metric got worse, with 3 when they are not comparable. */
+export async function compare(invocation: Invocation): Promise<number> {
+  const [before, after, ...more] = invocation.positionals;
+  if (before === undefined || after === undefined || more.length > 0) {
+    throw new HarnessError('USAGE', `expected two runs to compare, got ${invocation.positionals.length}`, {
+      next: 'npm run stagegate -- compare EARLIER LATER',
+    });
+  }
+  const reports = reportsFolder(invocation.root, null);
+  const compared = compareRuns(storedRun(runFolder(reports, before)), storedRun(runFolder(reports, after)));
+  const lines = [
+    baselineLine(compared),
+    ...compared.checks.map(
+      ({ id, standing, before: was, after: is }) =>
+        `  ${standing.padEnd(10)} ${id}  ${was ?? '-'} -> ${is ?? '-'}`,
+    ),
+    ...compared.metrics.map((metric) => `  ${metricText(metric)}`),
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  const isWorse =
+    compared.checks.some(({ standing }) => standing === 'new-fail') ||
+    compared.metrics.some(({ standing }) => standing === 'worse');
+  if (isWorse) return ExitCode.NoGo;
+  return compared.differences.length === 0 ? ExitCode.Go : ExitCode.Inconclusive;
+}

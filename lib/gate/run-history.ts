@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { FlakyCheck, LastGo } from '../evidence/baseline.ts';
+import { proportion } from '../evidence/proportion.ts';
+import { type RunRecord, SCOPES } from '../evidence/run-record.ts';
+import { type Verdict, VERDICTS } from '../evidence/verdict.ts';
+import { type Decision, DECISIONS } from './decision.ts';
+
+/** What one ended run leaves for later ones: a line of `reports/history.ndjson`. */
+export const historyEntrySchema = z.strictObject({
+  schema: z.literal(1),
+  runId: z.string(),
+  environment: z.string(),
+  scope: z.enum(SCOPES),
+  decision: z.enum(DECISIONS),
+  decidedAt: z.string(),
+  /** The one revision that answered; null when it was hidden, mixed or not read. */
+  revision: z.string().nullable(),
+  planHash: z.string(),
+  verdicts: z.record(z.string(), z.enum(VERDICTS)),
+});
+export type HistoryEntry = z.infer<typeof historyEntrySchema>;
+
+/** What later runs may know of this one. */
+export function historyEntry(record: RunRecord, decision: Decision): HistoryEntry {
+  const { seen } = decision.revision;
+  const verdicts: Record<string, Verdict> = {};
+  for (const { id, verdict } of record.checks) verdicts[id] = verdict;
+  return {
+    schema: 1,
+    runId: record.runId,
+    environment: record.target.environment,
+    scope: record.selection.scope,
+    decision: decision.decision,
+    decidedAt: decision.decidedAt,
+    revision: seen.length === 1 && seen[0] !== 'hidden' ? (seen[0] ?? null) : null,
+    planHash: record.plan.hash,
+    verdicts,
+  };
+}
+
+/** The newest GO of an environment from a whole run; a filter, a shard or a short plan is no proof of a release. */
+export function lastGo(history: readonly HistoryEntry[], environment: string): LastGo | null {
+  const found = history.findLast(
+    (entry) => entry.environment === environment && entry.scope === 'full' && entry.decision === 'GO',
+  );
+  return found === undefined
+    ? null
+    : { runId: found.runId, revision: found.revision, decidedAt: found.decidedAt };
+}
+
+/** Runs of a check on one revision that are looked at, newest first. */
+const FLAKE_WINDOW = 50;
+
+/** Checks that changed their mind on one revision of an environment, by how often they failed; unknowns count as neither. */
+export function flakyChecks(
+  history: readonly HistoryEntry[],
+  environment: string,
+  revision: string,
+): readonly FlakyCheck[] {
+  const runs = history
+    .filter((entry) => entry.environment === environment && entry.revision === revision)
+    .slice(-FLAKE_WINDOW);
+  const ids = [...new Set(runs.flatMap(({ verdicts }) => Object.keys(verdicts)))].sort();
+  return ids
+    .flatMap((id) => {
+      const verdicts = runs.flatMap(({ verdicts: all }) => all[id] ?? []);
+      const failures = verdicts.filter((verdict) => verdict === 'failed').length;
+      const passes = verdicts.filter((verdict) => verdict === 'passed').length;
+      const share = proportion(failures, failures + passes);
+      if (share === null || failures === 0 || passes === 0) return [];
+      return [{ id, failures, n: share.n, low: share.low, high: share.high }];
+    })
+    .sort((a, b) => b.failures / b.n - a.failures / a.n);
+}
