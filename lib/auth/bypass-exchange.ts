@@ -2,9 +2,11 @@ import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import type { Settings } from '../config/settings.ts';
 import { assertMintingAllowed } from '../config/production-guard.ts';
-import { describeError, HarnessError } from '../foundation/errors.ts';
+import { assertNever, describeError, HarnessError } from '../foundation/errors.ts';
 import { printable } from '../foundation/printable.ts';
+import { randomBase64Url } from '../foundation/random.ts';
 import type { SecretIndex } from '../foundation/redaction.ts';
+import { Secret } from '../foundation/secret.ts';
 import { explainRefusal } from './exchange-refusal.ts';
 import type { Token } from './token.ts';
 import { registerToken } from './token-record.ts';
@@ -25,6 +27,13 @@ type ExchangeSettings = Pick<
   Settings,
   'environment' | 'marker' | 'allowedHosts' | 'authServiceUrl' | 'bypassKey'
 >;
+
+/** Which key an attempt sends. */
+export type ExchangeKey = 'right' | 'wrong' | 'none';
+
+export type ExchangeAnswer =
+  | { readonly kind: 'issued'; readonly token: Token; readonly refreshToken: Secret | null }
+  | { readonly kind: 'refused'; readonly status: number; readonly detail: string | null };
 
 // A token travels in headers, so anything but visible ASCII is none.
 const credential = z.string().regex(/^[\x21-\x7e]{1,8192}$/);
@@ -65,33 +74,46 @@ export class BypassExchange {
    * @throws {HarnessError} `TOKEN_REFUSED` with status and reason for every answer that is no token, `HTTP_FAILED` without one.
    */
   async exchange(user: User, signal: AbortSignal): Promise<Token> {
-    const { status, body } = await this.#send(user, signal);
+    const answer = await this.attempt(user, 'right', signal);
+    if (answer.kind === 'refused') throw this.#refused(answer.status, answer.detail);
+    this.#assertOwner(answer.token, user);
+    return answer.token;
+  }
+
+  /**
+   * Attempts an exchange with the configured key, a random one, or none, and returns whatever was answered.
+   * @throws {HarnessError} `HTTP_FAILED` without an answer, `TOKEN_REFUSED` for a token that is no JWT.
+   */
+  async attempt(user: User, key: ExchangeKey, signal: AbortSignal): Promise<ExchangeAnswer> {
+    const { status, body } = await this.#send(user, key, signal);
     const answer = answerSchema.safeParse(body);
     if (status !== 200 || !answer.success) {
       const detail = detailSchema.safeParse(body).data?.detail ?? null;
-      throw this.#refused(status, detail === null ? null : printable(this.#secrets.redact(detail), 200));
+      return {
+        kind: 'refused',
+        status,
+        detail: detail === null ? null : printable(this.#secrets.redact(detail), 200),
+      };
     }
     const { access_token: value, refresh_token: refreshToken } = answer.data;
     if (refreshToken !== undefined) this.#secrets.register(refreshToken, `refresh token of ${user.name}`);
     this.#secrets.register(value, `token of ${user.name}`);
-    const token = registerToken(this.#secrets, user.name, {
-      value,
-      claims: readClaims(value),
-      source: 'exchange',
-    });
-    this.#assertOwner(token, user);
-    return token;
+    const facts = { value, claims: readClaims(value), source: 'exchange' } as const;
+    return {
+      kind: 'issued',
+      token: registerToken(this.#secrets, user.name, facts),
+      refreshToken: refreshToken === undefined ? null : new Secret('refresh token', refreshToken),
+    };
   }
 
-  async #send(user: User, signal: AbortSignal): ReturnType<ExchangeRequest> {
+  async #send(user: User, key: ExchangeKey, signal: AbortSignal): ReturnType<ExchangeRequest> {
     const { name, email, permissions } = user;
-    const key = this.#settings.bypassKey?.reveal() ?? '';
     try {
       return await this.#request(
         {
           method: 'POST',
           url: this.#url,
-          headers: { 'X-E2E-Bypass-Key': key },
+          headers: this.#keyHeader(key),
           json: { email, name, permissions },
         },
         { signal },
@@ -104,6 +126,19 @@ export class BypassExchange {
         details: { url: this.#url },
         next: 'Check AUTH_SERVICE_URL and whether the auth service is up.',
       });
+    }
+  }
+
+  #keyHeader(key: ExchangeKey): Readonly<Record<string, string>> {
+    switch (key) {
+      case 'right':
+        return { 'X-E2E-Bypass-Key': this.#settings.bypassKey?.reveal() ?? '' };
+      case 'wrong':
+        return { 'X-E2E-Bypass-Key': randomBase64Url(32) };
+      case 'none':
+        return {};
+      default:
+        return assertNever(key);
     }
   }
 
@@ -130,6 +165,18 @@ export class BypassExchange {
         next: 'Isolation cannot be judged with one identity: have the auth team derive the user id from the email.',
       },
     );
+  }
+}
+
+/** The subject of the access token in a body of the auth service; null when there is none that can be read. */
+export function issuedSubject(body: unknown): string | null {
+  const answer = answerSchema.safeParse(body);
+  if (!answer.success) return null;
+  try {
+    return readClaims(answer.data.access_token).sub;
+  } catch {
+    // HarnessError TOKEN_REFUSED: not a JWT.
+    return null;
   }
 }
 

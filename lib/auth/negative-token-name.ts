@@ -7,6 +7,7 @@ export const NEGATIVE_TOKEN_NAMES = [
   'wrong-issuer',
   'wrong-audience',
   'wrong-environment',
+  'wrong-type',
   'missing-subject',
   'placeholder-subject',
   'truncated',

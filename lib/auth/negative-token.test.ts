@@ -89,7 +89,8 @@ describe('negative tokens', () => {
 
   test.each([
     ['wrong-environment', { env: 'development' }],
-    ['placeholder-subject', { sub: 'placeholder-user' }],
+    ['placeholder-subject', { sub: expect.stringMatching(/^test-user-[0-9a-f]{8}$/) }],
+    ['wrong-type', { token_type: 'refresh', type: 'refresh' }],
   ] as const)('%s is correctly signed with %o', async (name, claims) => {
     const token = await negativesFor(MINTED).negatives.tokenFor(name, user, { signal });
 
@@ -127,6 +128,7 @@ describe('negative tokens', () => {
         ['wrong-issuer', ['iss']],
         ['wrong-audience', ['aud']],
         ['wrong-environment', ['env']],
+        ['wrong-type', ['token_type', 'type']],
         ['missing-subject', ['sub']],
         ['placeholder-subject', ['sub']],
       ]);
@@ -159,6 +161,15 @@ describe('negative tokens', () => {
     await expect(negatives.tokenFor('alg-none', user, { signal })).resolves.toMatchObject({
       source: 'exchange',
     });
+  });
+
+  test('makes a valid token that expires when it is told to', async () => {
+    const { negatives } = negativesFor(MINTED);
+    const expiresAtSec = Math.floor(Date.now() / 1000) + 60;
+    const token = await negatives.expiringFor(user, expiresAtSec, { signal });
+
+    expect((await verify(token.reveal())).payload).toMatchObject({ sub: user.subject, exp: expiresAtSec });
+    expect(token.invalid).toBeNull();
   });
 
   test('keeps the subject that the server assigned, and controls our key with a token of our own', async () => {

@@ -19,6 +19,8 @@ export interface NegativeTokens {
   tokenFor(name: NegativeTokenName, user: User, options: TokenRequestOptions): Promise<Token>;
   /** Returns the valid token that is made in the same way, by the same key: the positive control. */
   controlFor(name: NegativeTokenName, user: User, options: TokenRequestOptions): Promise<Token>;
+  /** Returns a valid token of ours that expires at this time, in epoch seconds. @throws {HarnessError} `CAPABILITY_MISSING` */
+  expiringFor(user: User, expiresAtSec: number, options: TokenRequestOptions): Promise<Token>;
 }
 
 interface NegativeTokenOptions {
@@ -85,10 +87,17 @@ export function createNegativeTokens(options: NegativeTokenOptions): NegativeTok
       const claims = { ...base.claims, iat, exp: iat + settings.tokenTtlSec, jti: randomUUID() };
       return admit(user, request, { value: await sign(claims), claims }, { source: 'minted', invalid: null });
     },
+    async expiringFor(user, expiresAtSec, request) {
+      const { sign, nowSec } = signing('expired');
+      const base = await source.tokenFor(user, request);
+      const claims = { ...base.claims, iat: nowSec(), exp: expiresAtSec, jti: randomUUID() };
+      return admit(user, request, { value: await sign(claims), claims }, { source: 'minted', invalid: null });
+    },
   };
 }
 
-function isDerived(name: NegativeTokenName): name is DerivedName {
+/** True for a defect that needs no signing key: it is cut out of a valid token. */
+export function isDerived(name: NegativeTokenName): name is DerivedName {
   switch (name) {
     case 'wrong-signature':
     case 'alg-none':
@@ -122,10 +131,13 @@ function defectiveClaims(
       return { ...claims, aud: 'stagegate-wrong-audience' };
     case 'wrong-environment':
       return { ...claims, env: valid['env'] === 'development' ? 'staging' : 'development' };
+    case 'wrong-type':
+      return { ...claims, token_type: 'refresh', type: 'refresh' };
     case 'missing-subject':
       return { ...rest, iat: claims.iat, exp: claims.exp, jti: claims.jti };
     case 'placeholder-subject':
-      return { ...claims, sub: 'placeholder-user' };
+      // One of its own per token: a breaker that counts failures per subject must not add those of several checks up.
+      return { ...claims, sub: `test-user-${randomBytes(4).toString('hex')}` };
     default:
       return assertNever(name);
   }

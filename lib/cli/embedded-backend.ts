@@ -19,6 +19,10 @@ const readySchema = z.looseObject({
   websocketUrl: z.string(),
   controlUrl: z.string(),
   caFile: z.string().nullable(),
+  productionTwin: z
+    .looseObject({ backendUrl: z.string(), authServiceUrl: z.string() })
+    .nullable()
+    .default(null),
   environment: z.string(),
   revision: z.string(),
   timeScale: z.number(),
@@ -34,6 +38,8 @@ export interface BackendOptions {
   readonly authPort?: number;
   readonly as?: string;
   readonly tls?: boolean;
+  /** Default false. */
+  readonly withProductionTwin?: boolean;
 }
 
 /** The reference backend as a child process. Its keys are made here, live in memory and in its environment only. */
@@ -44,6 +50,7 @@ export interface EmbeddedBackend extends AsyncDisposable {
   /** Certificate of its authority; null when its transport is plain. */
   readonly caFile: string | null;
   readonly environment: string;
+  readonly productionTwin: { readonly backendUrl: string; readonly authServiceUrl: string } | null;
   /** The revision that the launcher told it to be: what must be deployed, not what it reports (design.md §13.4). */
   readonly revision: string;
   readonly timeScale: number;
@@ -87,6 +94,7 @@ export async function startBackend(options: BackendOptions): Promise<EmbeddedBac
       ...(options.authPort === undefined ? [] : ['--auth-port', String(options.authPort)]),
       ...(options.as === undefined ? [] : ['--as', options.as]),
       ...(options.tls === true ? ['--tls'] : []),
+      ...(options.withProductionTwin === true ? ['--production-twin'] : []),
       ...options.faults.flatMap((fault) => ['--fault', fault]),
     ],
     {

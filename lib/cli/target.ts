@@ -33,7 +33,8 @@ export interface TargetOptions {
  * @throws {HarnessError} `CONFIG_INVALID` with every problem at once, `USAGE` for an unknown fault, `BACKEND_START_FAILED`.
  */
 export async function prepareTarget(options: TargetOptions): Promise<Target> {
-  const backend = options.environment === 'local' ? await startBackend(options) : null;
+  const backend =
+    options.environment === 'local' ? await startBackend({ ...options, withProductionTwin: true }) : null;
   try {
     const file =
       options.settingsText === undefined

@@ -7,7 +7,7 @@ import { SETTINGS } from './setting-catalogue.ts';
 import { lookUpSettings, type FoundSetting, type SettingLookup } from './setting-lookup.ts';
 import type { SettingProblem } from './setting-problem.ts';
 import { SettingReader, valueOr, type ResolvedSetting } from './setting-reader.ts';
-import { readTarget } from './target-reading.ts';
+import { type ProductionTwin, readTarget } from './target-reading.ts';
 
 /** The resolved settings of one run: typed, guarded, complete. */
 export interface Settings {
@@ -22,6 +22,8 @@ export interface Settings {
   readonly authServiceUrl: string;
   readonly websocketUrl: string;
   readonly websocketOrigin: string | null;
+  /** Null when none is configured: the checks that need it are skipped. */
+  readonly productionTwin: ProductionTwin | null;
   readonly allowedHosts: readonly string[];
   readonly bypassKey: Secret | null;
   readonly jwtSecretKey: Secret | null;
@@ -49,6 +51,8 @@ export interface EmbeddedTarget {
   readonly environment: string;
   readonly revision: string;
   readonly timeScale: number;
+  /** Where it is served as production too. */
+  readonly productionTwin?: { readonly backendUrl: string; readonly authServiceUrl: string } | null;
   readonly jwtSecretKey: Secret;
   readonly bypassKey: Secret;
 }
@@ -116,14 +120,14 @@ export function resolveSettings(input: SettingsInput): SettingsResult {
   };
   const problems = [...lookup.problems, ...reader.problems];
   const { warnings } = lookup;
-  const { marker, backendUrl, authServiceUrl, websocketUrl, allowedHosts } = target;
+  const { marker, backendUrl, authServiceUrl, websocketUrl, allowedHosts, productionTwin } = target;
   const { tokenSource, ...keys } = credentials;
   const isIncomplete = marker === null || backendUrl === null || authServiceUrl === null;
   if (problems.length > 0 || isIncomplete || websocketUrl === null || tokenSource === null) {
     return { ok: false, problems, warnings };
   }
   const addresses = { backendUrl, authServiceUrl, websocketUrl, allowedHosts };
-  const settings = Object.freeze({ ...rest, ...keys, ...addresses, marker, tokenSource });
+  const settings = Object.freeze({ ...rest, ...keys, ...addresses, marker, tokenSource, productionTwin });
   return { ok: true, settings, report: reader.report, warnings };
 }
 
@@ -144,7 +148,13 @@ function withLauncherValues(lookup: SettingLookup, input: SettingsInput): Settin
       E2E_OAUTH_SIMULATION_KEY: embedded.bypassKey.reveal(),
       ...(embedded.caFile === null ? {} : { CA_FILE: embedded.caFile }),
     };
-    for (const [name, text] of Object.entries(texts)) found.set(name, { text, origin: 'embedded backend' });
+    const twin = embedded.productionTwin;
+    const twinTexts =
+      twin == null
+        ? {}
+        : { PRODUCTION_TWIN_URL: twin.backendUrl, PRODUCTION_TWIN_AUTH_URL: twin.authServiceUrl };
+    for (const [name, text] of Object.entries({ ...texts, ...twinTexts }))
+      found.set(name, { text, origin: 'embedded backend' });
     sensitive.push(texts.JWT_SECRET_KEY, texts.E2E_OAUTH_SIMULATION_KEY);
   }
   if (input.expectRevision !== undefined) {

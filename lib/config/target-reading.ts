@@ -11,8 +11,16 @@ interface TargetReading {
   readonly authServiceUrl: string | null;
   readonly websocketUrl: string | null;
   readonly allowedHosts: readonly string[];
+  readonly productionTwin: ProductionTwin | null;
   /** True unless every known address is on loopback. */
   readonly isRemote: boolean;
+}
+
+/** A backend that runs as production, for checks that it refuses what staging accepts (requirements.md S0-15). */
+export interface ProductionTwin {
+  readonly backendUrl: string;
+  readonly authServiceUrl: string;
+  readonly websocketUrl: string;
 }
 
 /** Reads the addresses of the target and holds them to the production guard. */
@@ -36,7 +44,43 @@ export function readTarget(reader: SettingReader, environment: string): TargetRe
   })) {
     reader.add(problem);
   }
-  return { marker, backendUrl, authServiceUrl, websocketUrl, allowedHosts, isRemote };
+  const productionTwin = readTwin(reader, websocketUrl, { environment, marker, allowedHosts });
+  return { marker, backendUrl, authServiceUrl, websocketUrl, allowedHosts, productionTwin, isRemote };
+}
+
+/** Both addresses or none; they are held to the same guard as the target, so a real production is never spoken to. */
+function readTwin(
+  reader: SettingReader,
+  websocketUrl: string | null,
+  scope: {
+    readonly environment: string;
+    readonly marker: string | null;
+    readonly allowedHosts: readonly string[];
+  },
+): ProductionTwin | null {
+  const backend = readOptional(reader, SETTINGS.PRODUCTION_TWIN_URL);
+  const auth = readOptional(reader, SETTINGS.PRODUCTION_TWIN_AUTH_URL);
+  if (backend === null && auth === null) return null;
+  if (backend === null) reader.missing(SETTINGS.PRODUCTION_TWIN_URL);
+  if (auth === null) reader.missing(SETTINGS.PRODUCTION_TWIN_AUTH_URL);
+  const twin = { backendUrl: backend, authServiceUrl: auth, websocketUrl: null };
+  const settingOf = new Map([
+    ['BACKEND_URL', SETTINGS.PRODUCTION_TWIN_URL.name],
+    ['AUTH_SERVICE_URL', SETTINGS.PRODUCTION_TWIN_AUTH_URL.name],
+  ]);
+  for (const problem of guardTarget({ ...scope, ...twin })) {
+    const setting = settingOf.get(problem.setting);
+    // What the guard says of the names of the environment was said for the target.
+    if (setting !== undefined) reader.add({ ...problem, setting });
+  }
+  if (backend === null || auth === null) return null;
+  const path = websocketUrl === null ? '/ws' : new URL(websocketUrl).pathname;
+  const socket = new URL(path, backend.replace(/^http/, 'ws')).href;
+  return { backendUrl: backend, authServiceUrl: auth, websocketUrl: socket };
+}
+
+function readOptional(reader: SettingReader, setting: Setting<string>): string | null {
+  return rejectExample(reader, setting, valueOr(reader.read(setting), null));
 }
 
 function readRequired(reader: SettingReader, setting: Setting<string>): string | null {

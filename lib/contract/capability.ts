@@ -17,6 +17,12 @@ export const CAPABILITIES = {
   'application-ping': '`ping` is answered by `pong`.',
   'breaker-report': '`/ws/auth/circuit-breaker` reports the state of the breaker.',
   'auth-breaker': 'Authentication is guarded by a circuit breaker.',
+  'signing-key': 'Tokens can be signed for the target: JWT_SECRET_KEY is known.',
+  'token-validation': '`/auth/validate` and `/auth/refresh` are served.',
+  'exact-expiry': 'An expired token is refused at once: no cached verdict outlives it.',
+  'session-outlives-token': 'An open connection survives the expiry of its token.',
+  'production-twin':
+    'A production-like target is configured: PRODUCTION_TWIN_URL and PRODUCTION_TWIN_AUTH_URL.',
   tls: 'The target is served over TLS.',
   'trace-ids': 'Events carry an event id.',
   'tool-calls': 'The agent uses tools when the prompt asks for them.',

@@ -70,6 +70,11 @@ export class Ledger {
     return this.#clock.now();
   }
 
+  /** Wall time in epoch milliseconds. */
+  wallMs(): number {
+    return this.#clock.wallTime().getTime();
+  }
+
   /** Milliseconds since the run started. */
   elapsedMs(): number {
     return Math.round(Math.max(0, this.#clock.now() + this.#offsetMs) * 1_000) / 1_000;

@@ -7,7 +7,8 @@ import {
   parseThread,
   parseThreadList,
 } from '../contract/api.ts';
-import { parseHealth } from '../contract/health.ts';
+import { parseHealth, parseSocketHealth } from '../contract/health.ts';
+import { parseTokenVerdict } from '../contract/token-verdict.ts';
 import { parseConnectionCount, parseSocketLimits, parseSystemInfo } from '../contract/self-report.ts';
 import type { Checked } from '../contract/schema-check.ts';
 import type { AnsweredResult, CheckContext } from './check-context.ts';
@@ -15,6 +16,8 @@ import type { AnsweredResult, CheckContext } from './check-context.ts';
 /** Bodies of the HTTP API by name; each is parsed, never searched for a word. */
 const PARSERS = {
   health: (body: unknown) => parseHealth(body),
+  'socket-health': parseSocketHealth,
+  'token-verdict': parseTokenVerdict,
   discovery: parseDiscovery,
   'mcp-config': parseMcpConfig,
   'mcp-servers': parseMcpServers,

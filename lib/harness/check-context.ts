@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ExchangeAnswer, ExchangeKey } from '../auth/bypass-exchange.ts';
 import type { NegativeTokenName } from '../auth/negative-token-name.ts';
 import type { Token } from '../auth/token.ts';
+import { recordToken } from '../auth/token-record.ts';
 import { createUser, type User, users } from '../auth/user.ts';
 import type { Settings } from '../config/settings.ts';
+import type { ProductionTwin } from '../config/target-reading.ts';
 import { BUDGET_FLOOR_MS, type Budgets } from '../contract/budget.ts';
 import type { Capability } from '../contract/capability.ts';
 import type { RuleId } from '../contract/rule.ts';
@@ -12,9 +15,9 @@ import type { CheckRecorder } from '../evidence/ledger.ts';
 import type { PlannedCheck } from '../evidence/plan.ts';
 import type { RungResult } from '../evidence/run-record.ts';
 import type { Deadline } from '../foundation/deadline.ts';
-import { HarnessError } from '../foundation/errors.ts';
+import { assertNever, HarnessError } from '../foundation/errors.ts';
 import { randomBase64Url } from '../foundation/random.ts';
-import type { HttpMethod, HttpResult } from '../http/http-client.ts';
+import type { HttpClient, HttpMethod, HttpResult } from '../http/http-client.ts';
 import { chatTurn } from '../ws/chat-turn.ts';
 import type { ChatTurn } from '../ws/turn.ts';
 import type { HandshakeResult } from '../ws/handshake.ts';
@@ -42,6 +45,8 @@ export interface ConnectOptions {
   readonly transport?: AuthTransport;
   /** Default: the path of WEBSOCKET_URL. */
   readonly path?: string;
+  /** Default: WEBSOCKET_URL. */
+  readonly url?: string;
   readonly extraSubprotocols?: readonly string[];
 }
 
@@ -59,7 +64,12 @@ export interface TurnOptions {
 interface RequestOptions {
   readonly token?: Token;
   readonly json?: unknown;
-  readonly target?: 'backend' | 'auth';
+  /** Default `backend`. The twins run as production. */
+  readonly target?: 'backend' | 'auth' | 'twin-backend';
+  /** `none` sends the token without the scheme that RFC 6750 §2.1 demands. Default `bearer`. */
+  readonly scheme?: 'bearer' | 'none';
+  /** Sends it over the one connection that this check has for itself, whoever asks. Default: one of the run's pool. */
+  readonly onOneConnection?: boolean;
 }
 
 export type AnsweredResult = HttpResult & { readonly kind: 'answered' };
@@ -74,6 +84,7 @@ export class CheckContext implements AsyncDisposable {
   readonly #warnings: string[] = [];
   readonly #open: AsyncDisposable[] = [];
   #occurred: string | null = null;
+  #ownClient: HttpClient | null = null;
   readonly recorder: CheckRecorder;
 
   constructor(parts: {
@@ -231,8 +242,7 @@ export class CheckContext implements AsyncDisposable {
 
   /** Sends one request and returns whatever came of it. */
   async request(method: HttpMethod, path: string, options: RequestOptions = {}): Promise<HttpResult> {
-    const client = options.target === 'auth' ? this.#runtime.auth : this.#runtime.backend;
-    return client.request({
+    return this.#client(options).request({
       method,
       path,
       budgetMs: this.budgets.health.failMs ?? 30_000,
@@ -240,7 +250,72 @@ export class CheckContext implements AsyncDisposable {
       recorder: this.recorder,
       ...(options.token === undefined ? {} : { token: options.token }),
       ...(options.json === undefined ? {} : { json: options.json }),
+      ...(options.scheme === undefined ? {} : { scheme: options.scheme }),
     });
+  }
+
+  #client({ target = 'backend', onOneConnection = false }: RequestOptions): HttpClient {
+    if (onOneConnection) {
+      if (this.#ownClient === null) {
+        this.#ownClient = this.#runtime.clientOf(this.settings.backendUrl, { maxConnections: 1 });
+        this.#open.push(this.#ownClient);
+      }
+      return this.#ownClient;
+    }
+    switch (target) {
+      case 'backend':
+        return this.#runtime.backend;
+      case 'auth':
+        return this.#runtime.auth;
+      case 'twin-backend':
+        return this.#runtime.twinBackend();
+      default:
+        return assertNever(target);
+    }
+  }
+
+  /** The production-like target that is configured; checks that need it are skipped without one. */
+  get productionTwin(): ProductionTwin {
+    const { productionTwin } = this.settings;
+    if (productionTwin === null) throw new TypeError('expected a check with the capability production-twin');
+    return productionTwin;
+  }
+
+  /** Attempts a bypass exchange at the target or its twin; whatever is answered is a result (wire-contract.md §1.11). */
+  async exchange(
+    user: User,
+    key: ExchangeKey,
+    at: 'target' | 'production-twin' = 'target',
+  ): Promise<ExchangeAnswer> {
+    return this.#runtime.exchangeAt(at, this.recorder).attempt(user, key, this.signal);
+  }
+
+  /** True when the keys at hand can make a token with this defect. */
+  canMake(bad: NegativeTokenName | 'no token'): boolean {
+    return bad === 'no token' || this.#runtime.negatives.available.includes(bad);
+  }
+
+  /** A valid token of ours that expires at this time, in epoch seconds. @throws {HarnessError} `CAPABILITY_MISSING` */
+  async expiringToken(user: User, expiresAtSec: number): Promise<Token> {
+    return this.#runtime.negatives.expiringFor(user, expiresAtSec, {
+      signal: this.signal,
+      recorder: this.recorder,
+    });
+  }
+
+  /** Records that this token was used. */
+  recordToken(token: Token): void {
+    recordToken(this.recorder, token);
+  }
+
+  /** Wall time in epoch milliseconds, which is what claims are about. */
+  wallMs(): number {
+    return this.#runtime.ledger.wallMs();
+  }
+
+  /** Waits for the next free place in the row of refusals that a target with a request limit is spared from. */
+  async refusalTurn(): Promise<void> {
+    await this.#runtime.refusals.turn(this.signal);
   }
 
   /** Sends one request that must be answered. @throws {HarnessError} `HTTP_FAILED` when it was not: nothing can be judged then. */
@@ -260,8 +335,8 @@ export class CheckContext implements AsyncDisposable {
   /** Attempts one opening handshake; the connection is closed at the end of the check. */
   async connect(options: ConnectOptions): Promise<HandshakeResult> {
     const { settings, context } = this.#runtime;
-    const url =
-      options.path === undefined ? settings.websocketUrl : new URL(options.path, settings.websocketUrl).href;
+    const base = options.url ?? settings.websocketUrl;
+    const url = options.path === undefined ? base : new URL(options.path, base).href;
     await this.#runtime.pace.turn(this.signal);
     const result = await openConnection({
       url,

@@ -166,6 +166,10 @@ async function prerequisite(runtime: Runtime, planned: PlannedCheck): Promise<Ch
       atMs,
     );
   }
+  if (planned.capabilities.includes('production-twin') && runtime.settings.productionTwin === null) {
+    const reason = 'no production-like target is configured (PRODUCTION_TWIN_URL, PRODUCTION_TWIN_AUTH_URL)';
+    return skippedResult(planned, reason, atMs);
+  }
   const own = planned.rung === null ? null : runtime.rung(planned.rung);
   if (own?.state === 'blocked') return blockedResult(planned, own.blockedBy ?? own.rung, own.actual, atMs);
   for (const need of planned.needs) {

@@ -1,33 +1,39 @@
-import type { NegativeTokenName } from '../auth/negative-token-name.ts';
+import { isDerived } from '../auth/negative-token.ts';
+import { NEGATIVE_TOKEN_NAMES, type NegativeTokenName } from '../auth/negative-token-name.ts';
 import type { Token } from '../auth/token.ts';
 import type { RuleId } from '../contract/rule.ts';
-import { type AttemptOutcome, classifyRefusal } from '../contract/refusal.ts';
+import { classifyRefusal } from '../contract/refusal.ts';
+import type { AuthTransport } from '../evidence/evidence.ts';
+import type { Severity } from '../evidence/verdict.ts';
 import { delay } from '../foundation/deadline.ts';
 import { HarnessError } from '../foundation/errors.ts';
-import type { Leak } from '../http/leak.ts';
-import { describeClose } from '../probes/session-rungs.ts';
-import { awaitWelcome } from '../ws/welcome.ts';
-import type { Severity } from '../evidence/verdict.ts';
 import { check } from './check.ts';
-import type { CheckContext } from './check-context.ts';
+import type { AnsweredResult, CheckContext } from './check-context.ts';
 import type { CheckId } from './check-definition.ts';
+import { assertAnswered, attemptConnection, type RefusalAttempt } from './refusal-attempt.ts';
 
-/** What an attempt with a bad token led to. */
-interface RefusalAttempt {
-  readonly outcome: AttemptOutcome;
-  readonly text: string;
-  readonly evidence: string;
-  /** Secrets that the target sent back while refusing. */
-  readonly leaks: readonly Leak[];
+/** A defect of a token, or its absence. */
+export type BadCredential = NegativeTokenName | 'no token';
+/** Every credential that must be refused. */
+export const BAD_CREDENTIALS: readonly BadCredential[] = ['no token', ...NEGATIVE_TOKEN_NAMES];
+
+/** What was seen of one bad credential, on the socket and right afterwards on the HTTP API. */
+export interface Refusal {
+  readonly bad: BadCredential;
+  readonly attempt: RefusalAttempt;
+  /** Null when the target has no thread API. */
+  readonly rest: AnsweredResult | null;
+  /** The same path and client with a valid token (design.md §2, law 4). */
+  readonly control: RefusalAttempt;
 }
 
-/** Declares that a bad token is refused as the target declares; refusals run one at a time, each followed by its control. */
+/** Declares that a bad token is refused as the target declares; refusals run one at a time, each with its control. */
 export function refusalCheck(
   id: CheckId,
-  bad: NegativeTokenName | 'no token',
+  bad: BadCredential,
   acceptedRule: RuleId,
   severity: Severity,
-  needs: readonly CheckId[] = [],
+  options: { readonly needs?: readonly CheckId[]; readonly covers?: readonly string[] } = {},
 ): void {
   const what = bad === 'no token' ? 'no token' : `a token that is ${bad}`;
   check(
@@ -37,86 +43,93 @@ export function refusalCheck(
       severity,
       owner: 'auth',
       requires: ['control.accepted'],
-      needs: ['clock', 'welcome', ...needs],
+      needs: ['clock', 'welcome', ...(options.needs ?? [])],
       lane: 'refusals',
-      requests: 3,
+      capabilities: bad === 'no token' || isDerived(bad) ? [] : ['signing-key'],
+      covers: [...(options.covers ?? [])],
     },
-    async (t) => refuses(t, bad, acceptedRule),
+    async (t) => {
+      const refusal = await refusalOf(t, bad);
+      expectDeclaredForm(t, refusal.attempt, `connection with ${bad}`, acceptedRule);
+      assertControl(t, refusal);
+    },
   );
 }
 
-/** Agreeing on a token-bearing subprotocol means repeating it (RFC 6455 §4.2.2): allowed where no other carrier works. */
-const ECHOED_SUBPROTOCOL = 'header sec-websocket-protocol';
-
-/** Requires that a refused and an accepted connection, and a refused request, send no part of a token back. */
-export async function echoesNothing(t: CheckContext): Promise<void> {
-  const user = t.user();
-  const bad = await t.negativeToken('wrong-signature', user);
-  const refused = await attemptRefusal(t, bad);
-  const accepted = await attemptRefusal(t, await t.token(user));
-  const request = await t.answered('GET', '/api/threads', { token: bad });
-  for (const [where, leaks, evidence] of [
-    ['refused connection', refused.leaks, refused.evidence],
-    ['accepted connection', accepted.leaks, accepted.evidence],
-    ['refused request', request.leaks, request.evidence],
-  ] as const) {
-    for (const leak of leaks) {
-      if (leak.where === ECHOED_SUBPROTOCOL) {
-        t.warn(
-          'the 101 response repeats a token as the agreed subprotocol (wire-contract.md §2.3): proxies may log it',
-        );
-        continue;
-      }
-      t.expectThat(false, 'SEC-TOKEN-ECHO', {
-        where: `${where}, ${leak.where}`,
-        expected: 'no part of a token',
-        actual: `at least 8 characters of ${leak.secret}`,
-        evidence: [evidence],
-      });
-    }
-  }
+/** Makes one attempt with a bad credential and its control, once for all checks that look at it. */
+export async function refusalOf(t: CheckContext, bad: BadCredential): Promise<Refusal> {
+  return t.shared(`refusal of ${bad}`, async () => {
+    // Caches that know a token too loosely show only after the whole token was seen: its control comes first.
+    const isCopy = bad === 'truncated' || bad === 'tampered-payload';
+    const user = t.user();
+    const early = isCopy ? await controlFor(t, bad, 'user') : null;
+    const token = bad === 'no token' ? null : await t.negativeToken(bad, user);
+    const attempt = await attemptPastBreaker(t, token, bad);
+    const rest = t.lacks('thread-api')
+      ? null
+      : await t.answered('GET', '/api/threads', token === null ? {} : { token });
+    return { bad, attempt, rest, control: early ?? (await controlFor(t, bad, 'control')) };
+  });
 }
 
-/**
- * Requires that a connection with this token is refused in the one form that the target declares
- * (design.md §13.7), and that the same path and client with a valid token are accepted: without that
- * control a refusal proves nothing (law 4).
- */
-async function refuses(
+/** Requires that an attempt ended in the one form that the target declares (design.md §13.7). */
+export function expectDeclaredForm(
   t: CheckContext,
-  bad: NegativeTokenName | 'no token',
+  attempt: RefusalAttempt,
+  where: string,
   acceptedRule: RuleId,
-): Promise<void> {
-  const user = t.user();
-  const token = bad === 'no token' ? null : await t.negativeToken(bad, user);
-  const attempt = await attemptPastBreaker(t, token, bad);
+): void {
+  assertAnswered(attempt, `a ${where}`);
   const classified = classifyRefusal(attempt.outcome);
-  if (attempt.outcome.kind === 'failed') {
-    throw new HarnessError(
-      'HANDSHAKE_FAILED',
-      `expected an answer to a connection with ${bad}, got: ${attempt.text}`,
-    );
-  }
   const declared = t.settings.refusalForm;
-  const where = `connection with ${bad}`;
+  const evidence = [attempt.evidence];
+  const expected = `refused as ${declared}`;
   if (classified.form === null) {
     const accepted = attempt.outcome.kind === 'open';
-    t.expectThat(false, accepted ? acceptedRule : 'WS-REFUSAL-FORM', {
-      where,
-      expected: `refused as ${declared}`,
-      actual: accepted ? `accepted: ${attempt.text}` : `${attempt.text} (${classified.why})`,
-      evidence: [attempt.evidence],
-    });
-  } else {
-    t.note(classified.form);
-    t.expectThat(classified.form === declared, 'WS-REFUSAL-FORM', {
-      where,
-      expected: `refused as ${declared}`,
-      actual: `refused as ${classified.form}: ${attempt.text}`,
-      evidence: [attempt.evidence],
-    });
+    const actual = accepted ? `accepted: ${attempt.text}` : `${attempt.text} (${classified.why})`;
+    t.expectThat(false, accepted ? acceptedRule : 'WS-REFUSAL-FORM', { where, expected, actual, evidence });
+    return;
   }
-  await positiveControl(t, where, bad);
+  t.note(classified.form);
+  const actual = `refused as ${classified.form}: ${attempt.text}`;
+  t.expectThat(classified.form === declared, 'WS-REFUSAL-FORM', { where, expected, actual, evidence });
+}
+
+/** Without its control a refusal proves nothing. @throws {HarnessError} `CONTROL_MISSING` */
+function assertControl(t: CheckContext, { bad, control }: Pick<Refusal, 'bad' | 'control'>): void {
+  if (control.outcome.kind === 'open') return;
+  t.stopIfBroken();
+  throw new HarnessError(
+    'CONTROL_MISSING',
+    `expected a valid token to be accepted where one with ${bad} was refused, got: ${control.text}`,
+    { next: 'A target that refuses everybody proves nothing about bad tokens.' },
+  );
+}
+
+/** Connects with a valid token that is made in the same way as the bad one, and records whether that was accepted. */
+async function controlFor(
+  t: CheckContext,
+  bad: BadCredential,
+  name: 'user' | 'control',
+): Promise<RefusalAttempt> {
+  const user = name === 'user' ? t.user() : t.user('control');
+  const token = bad === 'no token' ? await t.token(user) : await t.controlToken(bad, user);
+  return acceptedControl(t, token, `connection with ${bad}`);
+}
+
+/** Connects with a valid token and records whether that was accepted, as the control of a refusal. */
+export async function acceptedControl(
+  t: CheckContext,
+  token: Token,
+  of: string,
+  transport?: AuthTransport,
+): Promise<RefusalAttempt> {
+  const control = await attemptConnection(t, token, {
+    expects: 'welcome',
+    ...(transport === undefined ? {} : { transport }),
+  });
+  t.record({ kind: 'control', of, accepted: control.outcome.kind === 'open', text: control.text });
+  return control;
 }
 
 /** Longest time that an open breaker is waited for, at time scale 1 (requirements.md Part C: 15 s). */
@@ -129,14 +142,14 @@ const BREAKER_WAIT_MS = 20_000;
 async function attemptPastBreaker(
   t: CheckContext,
   token: Token | null,
-  bad: NegativeTokenName | 'no token',
+  bad: BadCredential,
 ): Promise<RefusalAttempt> {
-  const first = await attemptRefusal(t, token);
+  const first = await attemptConnection(t, token, { expects: 'refusal' });
   if (!isBreaker(first)) return first;
   const waitMs = BREAKER_WAIT_MS * t.settings.timeScale;
   t.warn(`HTTP 503 instead of a refusal: earlier refusals had opened the breaker; waited ${waitMs} ms`);
   await delay(waitMs, t.signal);
-  const second = await attemptRefusal(t, token);
+  const second = await attemptConnection(t, token, { expects: 'refusal' });
   if (!isBreaker(second)) return second;
   throw new HarnessError(
     'HANDSHAKE_REFUSED',
@@ -149,101 +162,4 @@ async function attemptPastBreaker(
 
 function isBreaker({ outcome }: RefusalAttempt): boolean {
   return outcome.kind === 'refused' && outcome.status === 503;
-}
-
-/** Proves that the same path and client are accepted with a valid token of the same user. */
-async function positiveControl(
-  t: CheckContext,
-  of: string,
-  bad: NegativeTokenName | 'no token',
-): Promise<void> {
-  const user = t.user('control');
-  const token = bad === 'no token' ? await t.token(user) : await t.controlToken(bad, user);
-  const control = await attemptRefusal(t, token);
-  const accepted = control.outcome.kind === 'open';
-  t.record({ kind: 'control', of, accepted, text: control.text });
-  if (accepted) return;
-  t.stopIfBroken();
-  throw new HarnessError(
-    'CONTROL_MISSING',
-    `expected a valid token to be accepted where ${of} was refused, got: ${control.text}`,
-    {
-      next: 'A target that refuses everybody proves nothing about bad tokens.',
-    },
-  );
-}
-
-/** Opens a connection with a token and waits for what decides it: a welcome, or the end. */
-async function attemptRefusal(t: CheckContext, token: Token | null): Promise<RefusalAttempt> {
-  const result = await t.connect({ token });
-  const { evidence } = result;
-  switch (result.kind) {
-    case 'refused':
-      return {
-        outcome: { kind: 'refused', status: result.status },
-        text: `HTTP ${result.status}`,
-        evidence,
-        leaks: result.leaks,
-      };
-    case 'failed':
-      return {
-        outcome: { kind: 'failed', phase: result.phase, cause: result.cause },
-        text: result.cause,
-        evidence,
-        leaks: [],
-      };
-    case 'censored':
-      return {
-        outcome: { kind: 'failed', phase: result.phase, cause: `no answer within ${result.budgetMs} ms` },
-        text: `no answer within ${result.budgetMs} ms`,
-        evidence,
-        leaks: [],
-      };
-    case 'open':
-      break;
-  }
-  const { connection } = result;
-  const budgetMs = t.budgets.welcome.failMs ?? 5_000;
-  const welcome = await awaitWelcome(connection, { budgetMs, signal: t.signal });
-  switch (welcome.kind) {
-    case 'welcome': {
-      const { userId } = welcome.welcome;
-      const leaks = [...connection.leaks];
-      await connection.close();
-      return { outcome: { kind: 'open' }, text: `a welcome as ${userId ?? 'nobody named'}`, evidence, leaks };
-    }
-    case 'silence':
-      return {
-        outcome: { kind: 'open' },
-        text: `open, and silent for ${budgetMs} ms`,
-        evidence,
-        leaks: connection.leaks,
-      };
-    case 'closed':
-    case 'error-first': {
-      const { closed } = welcome;
-      if (closed === null) {
-        return {
-          outcome: { kind: 'open' },
-          text: 'an error frame, and the connection stayed open',
-          evidence,
-          leaks: connection.leaks,
-        };
-      }
-      const errorFrameBefore = welcome.kind === 'error-first';
-      const frame = welcome.kind === 'error-first' ? `error frame ${welcome.error.code ?? '-'}, then ` : '';
-      return {
-        outcome: {
-          kind: 'closed',
-          code: closed.code,
-          reason: closed.reason,
-          errorFrameBefore,
-          welcomed: false,
-        },
-        text: `${frame}${describeClose(closed)}`,
-        evidence,
-        leaks: connection.leaks,
-      };
-    }
-  }
 }

@@ -5,13 +5,15 @@ import { Pace } from '../foundation/pace.ts';
 import { createRandom, type Random } from '../foundation/random.ts';
 import { SecretIndex } from '../foundation/redaction.ts';
 import { SecretHandover } from '../foundation/secret-handover.ts';
+import { BypassExchange } from '../auth/bypass-exchange.ts';
 import { createNegativeTokens, type NegativeTokens } from '../auth/negative-token.ts';
 import { createTokenSource, type TokenSource } from '../auth/token-source.ts';
 import { BUDGET_FLOOR_MS, type Budgets, BUDGETS, scaleBudgets } from '../contract/budget.ts';
 import { type RunContext, settingsOf } from '../config/run-context.ts';
 import type { Settings } from '../config/settings.ts';
+import type { ProductionTwin } from '../config/target-reading.ts';
 import type { Evidence } from '../evidence/evidence.ts';
-import { Ledger } from '../evidence/ledger.ts';
+import { Ledger, type Recorder } from '../evidence/ledger.ts';
 import type { RungResult } from '../evidence/run-record.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import { pacedClient } from '../probes/paced-client.ts';
@@ -30,6 +32,8 @@ declare module 'vitest' {
 /** Bodies that may run at once in one worker: enough to overlap waits, few enough to keep our own event loop calm. */
 const BODIES_AT_ONCE = 8;
 const BODIES_AT_ONCE_WHEN_PACED = 2;
+/** Two in 15 s are never three in a row within the reset time of a breaker (requirements.md Part C). */
+const REFUSALS_PER_MINUTE = 8;
 /** What all checks of one worker process share. */
 export interface Runtime {
   readonly context: RunContext;
@@ -46,6 +50,14 @@ export interface Runtime {
   readonly random: Random;
   readonly bodies: Lane;
   readonly pace: Pace;
+  /** Keeps refusals apart on a target with a request limit: its breaker may count those of everybody together. */
+  readonly refusals: Pace;
+  /** A client that ends with the check it was made for. */
+  clientOf(baseUrl: string, limits?: { readonly maxConnections: number }): HttpClient;
+  /** The backend of the production-like target. @throws {TypeError} when none is configured. */
+  twinBackend(): HttpClient;
+  /** @throws {HarnessError} `CAPABILITY_MISSING` without the bypass key, `PRODUCTION_GUARD`. */
+  exchangeAt(at: 'target' | 'production-twin', recorder: Recorder): BypassExchange;
   /** The budget of a check on this target; waits of our own never scale below what a busy machine needs. */
   checkBudgetMs(budgetMs: number): number;
   /** Writes how this worker itself fares: nobody says when it is ended, so it tells whenever no check runs. */
@@ -103,8 +115,27 @@ function createRuntime(context: RunContext): Runtime {
   const observer = new Observer();
   const runRecorder = ledger.recorder(null);
   const pace = new Pace(settings.requestsPerMinute);
-  const client = (baseUrl: string): HttpClient =>
-    pacedClient(createHttpClient({ baseUrl, runId: context.runId, secrets, ...caOf(context) }), pace);
+  const client = (baseUrl: string, limits?: { readonly maxConnections: number }): HttpClient =>
+    pacedClient(
+      createHttpClient({
+        baseUrl,
+        runId: context.runId,
+        secrets,
+        ...caOf(context),
+        ...(limits === undefined ? {} : { limits }),
+      }),
+      pace,
+    );
+  const twinOf = (): ProductionTwin => {
+    if (settings.productionTwin === null) throw new TypeError('expected a configured production-like target');
+    return settings.productionTwin;
+  };
+  const clients = new Map<string, HttpClient>();
+  const clientAt = (baseUrl: string): HttpClient => {
+    const existing = clients.get(baseUrl) ?? client(baseUrl);
+    clients.set(baseUrl, existing);
+    return existing;
+  };
   const backend = client(settings.backendUrl);
   const auth = client(settings.authServiceUrl);
   const tokens = createTokenSource({
@@ -137,6 +168,14 @@ function createRuntime(context: RunContext): Runtime {
     // Checks that wait for their turn use up their own time: under a rate limit few run at once.
     bodies: new Lane(pace.isLimited ? BODIES_AT_ONCE_WHEN_PACED : BODIES_AT_ONCE),
     pace,
+    refusals: new Pace(pace.isLimited ? REFUSALS_PER_MINUTE : null),
+    clientOf: client,
+    twinBackend: () => clientAt(twinOf().backendUrl),
+    exchangeAt(at, recorder) {
+      const authServiceUrl = at === 'target' ? settings.authServiceUrl : twinOf().authServiceUrl;
+      const through = at === 'target' ? auth : clientAt(authServiceUrl);
+      return new BypassExchange({ ...settings, authServiceUrl }, secrets, createExchange(through, recorder));
+    },
     checkBudgetMs: (budgetMs) => Math.max(budgetMs * settings.timeScale, Math.min(budgetMs, 15_000)),
     tellHealth() {
       ledger.flush();

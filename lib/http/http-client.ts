@@ -21,6 +21,8 @@ export interface HttpRequest {
   /** Path and query, with a leading slash, relative to the client's base URL. */
   readonly path: string;
   readonly token?: BearerToken | null;
+  /** `none` sends the token without the scheme that RFC 6750 §2.1 demands: it must be refused. Default `bearer`. */
+  readonly scheme?: 'bearer' | 'none';
   /** Whose cookie jar is used. Default: the token's subject. */
   readonly user?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -158,7 +160,10 @@ class PoolClient implements HttpClient {
       ...request.headers,
     };
     assertHonestHeaders(headers, url.pathname);
-    if (request.token != null) headers['authorization'] = `Bearer ${request.token.reveal()}`;
+    if (request.token != null) {
+      const scheme = request.scheme === 'none' ? '' : 'Bearer ';
+      headers['authorization'] = `${scheme}${request.token.reveal()}`;
+    }
     const cookie = this.cookies.header(user, url);
     if (cookie !== null) headers['cookie'] = cookie;
     const body = request.json === undefined ? null : Buffer.from(JSON.stringify(request.json), 'utf8');

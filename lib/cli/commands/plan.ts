@@ -81,6 +81,7 @@ function collectionContext(workFolder: string): Parameters<typeof runSuites>[0][
       authServiceUrl: 'http://127.0.0.1:9',
       websocketUrl: 'ws://127.0.0.1:9/ws',
       websocketOrigin: null,
+      productionTwin: null,
       allowedHosts: [],
       bypassKey: randomKey(48),
       jwtSecretKey: randomKey(48),

@@ -86,6 +86,24 @@ export const AUTH_RULES = {
     usualCause: 'Used ids are kept per process, or not at all.',
     nextStep: 'Repeat against one instance and against several.',
   },
+  'AUTH-WELCOME-BEFORE-REFUSAL': {
+    title: 'welcomed before being refused',
+    meaning: 'A connection that is refused never receives a welcome.',
+    usualCause: 'The welcome is sent when the socket opens instead of when its token is verified.',
+    nextStep: 'Look at what else is sent before the refusal.',
+  },
+  'AUTH-GOOD-USER-HURT': {
+    title: 'bad tokens hurt a good user',
+    meaning: 'Refusing one user leaves the sessions of others alone.',
+    usualCause: 'An error of the refusal path reaches state that all connections share.',
+    nextStep: 'Compare the end of the good session with the moment of the refusal.',
+  },
+  'AUTH-BARE-TOKEN-ACCEPTED': {
+    title: 'token without the Bearer scheme accepted',
+    meaning: 'An `Authorization` header without the scheme `Bearer` carries no token (RFC 6750 §2.1).',
+    usualCause: 'A lenient parser, or a proxy that repairs the header.',
+    nextStep: 'Compare with a request that reaches the backend directly.',
+  },
   'AUTH-IDENTITY-WRONG': {
     title: 'session has another identity',
     meaning: 'The session belongs to the subject of its token.',
@@ -145,6 +163,25 @@ export const AUTH_RULES = {
     meaning: 'The auth service answers.',
     usualCause: 'It is down, cold, or not reachable from here.',
     nextStep: 'Look at the phases of the exchange.',
+  },
+  'AUTH-BREAKER-EAGER': {
+    title: 'circuit breaker opens too early',
+    meaning:
+      'Fewer than three consecutive failures leave the breaker closed, and a success starts the count again.',
+    usualCause: 'A lower threshold, or failures that are counted in a window instead of in a row.',
+    nextStep: 'Look at the breaker state after each refusal.',
+  },
+  'AUTH-BREAKER-ANSWER': {
+    title: 'open circuit breaker answers otherwise',
+    meaning: 'An open breaker answers HTTP 503 with Retry-After.',
+    usualCause: 'An exception of the breaker reaches the client as HTTP 500.',
+    nextStep: 'Map the exception of the breaker to 503.',
+  },
+  'AUTH-BREAKER-REPORT': {
+    title: 'breaker report contradicts behaviour',
+    meaning: '`/ws/auth/circuit-breaker` tells the state that connections show.',
+    usualCause: 'The report reads another breaker than the one that refuses.',
+    nextStep: 'Compare the report with the refusals of the same second.',
   },
   'AUTH-BREAKER-STAYS-CLOSED': {
     title: 'circuit breaker never opens',

@@ -1,0 +1,148 @@
+import type { Token } from '../auth/token.ts';
+import type { AttemptOutcome } from '../contract/refusal.ts';
+import { matchIdentity } from '../contract/welcome.ts';
+import type { AuthTransport } from '../evidence/evidence.ts';
+import { HarnessError } from '../foundation/errors.ts';
+import type { Leak } from '../http/leak.ts';
+import { describeClose } from '../probes/session-rungs.ts';
+import type { Connection } from '../ws/connection.ts';
+import { awaitWelcome, type WelcomeResult } from '../ws/welcome.ts';
+import type { CheckContext } from './check-context.ts';
+
+/** What an attempt to connect with a token led to, good or bad. */
+export interface RefusalAttempt {
+  readonly outcome: AttemptOutcome;
+  readonly text: string;
+  readonly evidence: string;
+  /** Secrets that the target sent back. */
+  readonly leaks: readonly Leak[];
+  /** True when the connection was welcomed as this subject, or as nobody in particular, and stayed open. */
+  readonly isWelcomeOf: (subject: string | null) => boolean;
+  readonly wasWelcomed: boolean;
+  /** Why the target says that it refused: close reason, or body of an HTTP refusal; null when it did not refuse. */
+  readonly reason: string | null;
+  readonly elapsedMs: number;
+  /** Of an HTTP refusal. */
+  readonly retryAfter: string | null;
+}
+
+export interface AttemptOptions {
+  /**
+   * What is expected: a connection that must be refused is looked at beyond its welcome, and paced. A `failure` is a
+   * refusal on purpose that is not paced: three in a row are to open the breaker.
+   */
+  readonly expects: 'refusal' | 'failure' | 'welcome';
+  readonly transport?: AuthTransport;
+  /** Default: the target. */
+  readonly url?: string;
+}
+
+/** Opens a connection with a token, waits for what decides it, and closes it. */
+export async function attemptConnection(
+  t: CheckContext,
+  token: Token | null,
+  options: AttemptOptions,
+): Promise<RefusalAttempt> {
+  const { expects, transport, url } = options;
+  if (expects === 'refusal') await t.refusalTurn();
+  const startedAt = t.recorder.now();
+  const result = await t.connect({
+    token,
+    ...(transport === undefined ? {} : { transport }),
+    ...(url === undefined ? {} : { url }),
+  });
+  const { evidence } = result;
+  const base = {
+    evidence,
+    isWelcomeOf: () => false,
+    wasWelcomed: false,
+    reason: null,
+    retryAfter: null,
+  } as const;
+  const elapsedMs = (): number => t.recorder.now() - startedAt;
+  switch (result.kind) {
+    case 'refused':
+      return {
+        ...base,
+        outcome: { kind: 'refused', status: result.status },
+        text: `HTTP ${result.status}`,
+        leaks: result.leaks,
+        reason: result.body.trim(),
+        retryAfter: result.headers['retry-after'] ?? null,
+        elapsedMs: elapsedMs(),
+      };
+    case 'failed':
+    case 'censored': {
+      const cause = result.kind === 'failed' ? result.cause : `no answer within ${result.budgetMs} ms`;
+      const outcome = { kind: 'failed', phase: result.phase, cause } as const;
+      return { ...base, outcome, text: cause, leaks: [], elapsedMs: elapsedMs() };
+    }
+    case 'open':
+      break;
+  }
+  const { connection } = result;
+  const budgetMs = t.budgets.welcome.failMs ?? 5_000;
+  const first = await awaitWelcome(connection, { budgetMs, signal: t.signal });
+  const decidedAfterMs = elapsedMs();
+  const welcome = first.kind === 'welcome' ? first.welcome : null;
+  // A welcome lets somebody in, unless the connection ends at once: then it was sent too early.
+  const decisive =
+    welcome === null || expects === 'welcome'
+      ? first
+      : await awaitWelcome(connection, { budgetMs: t.budgets.handshake.failMs ?? 2_000, signal: t.signal });
+  const end = describeEnd(decisive, budgetMs);
+  const before = welcome !== null && decisive !== first ? 'a welcome, then ' : '';
+  const attempt = {
+    evidence,
+    retryAfter: null,
+    outcome: end.outcome,
+    text: `${before}${welcome !== null && end.outcome.kind === 'open' ? `a welcome as ${welcome.userId ?? 'nobody named'}` : end.text}`,
+    isWelcomeOf: (subject: string | null) =>
+      welcome !== null &&
+      end.outcome.kind === 'open' &&
+      matchIdentity(welcome, subject ?? '') !== 'contradicted',
+    wasWelcomed: welcome !== null,
+    reason: end.outcome.kind === 'closed' ? end.outcome.reason : null,
+    elapsedMs: decidedAfterMs,
+  };
+  if (end.outcome.kind === 'open') await connection.close();
+  return { ...attempt, leaks: leaksOf(connection) };
+}
+
+/** A connection that must be judged, whichever way it ended. @throws {HarnessError} `HANDSHAKE_FAILED` without an answer. */
+export function assertAnswered(attempt: RefusalAttempt, what: string): void {
+  if (attempt.outcome.kind !== 'failed') return;
+  throw new HarnessError('HANDSHAKE_FAILED', `expected an answer to ${what}, got: ${attempt.text}`, {
+    next: 'Check that the service is still running.',
+  });
+}
+
+function leaksOf(connection: Connection): readonly Leak[] {
+  return [...connection.leaks];
+}
+
+function describeEnd(
+  result: WelcomeResult,
+  budgetMs: number,
+): { readonly outcome: AttemptOutcome; readonly text: string } {
+  switch (result.kind) {
+    case 'welcome':
+      return { outcome: { kind: 'open' }, text: 'a welcome' };
+    case 'silence':
+      return { outcome: { kind: 'open' }, text: `open, and silent for ${budgetMs} ms` };
+    case 'closed':
+    case 'error-first': {
+      const { closed } = result;
+      if (closed === null) {
+        return { outcome: { kind: 'open' }, text: 'an error frame, and the connection stayed open' };
+      }
+      const errorFrameBefore = result.kind === 'error-first';
+      const frame = result.kind === 'error-first' ? `error frame ${result.error.code ?? '-'}, then ` : '';
+      const { code, reason } = closed;
+      return {
+        outcome: { kind: 'closed', code, reason, errorFrameBefore, welcomed: false },
+        text: `${frame}${describeClose(closed)}`,
+      };
+    }
+  }
+}
