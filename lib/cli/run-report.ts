@@ -9,7 +9,7 @@ import type { SecretIndex } from '../foundation/redaction.ts';
 import { decide } from '../gate/decide.ts';
 import type { Decision } from '../gate/decision.ts';
 import { scanArtifacts } from '../reporting/artifact-scan.ts';
-import { reportFiles } from '../reporting/report-files.ts';
+import { REPORT_FILE_NAMES, reportFiles } from '../reporting/report-files.ts';
 import { ruleText } from './rule-text.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -24,6 +24,8 @@ export function writeReports(
   let record = withoutSecrets(closing, secrets);
   // Diagnosed from what is written, too.
   const stored = secrets.redact(evidence);
+  let parsed: readonly Evidence[] | null = null;
+  const records = (): readonly Evidence[] => (parsed ??= recordsOf(stored));
   let judged: { readonly record: RunRecord; readonly decision: Decision } | null = null;
   const judge = (): Decision => {
     if (judged?.record !== record) judged = { record, decision: decide(record) };
@@ -34,7 +36,7 @@ export function writeReports(
     if (explained?.record === record) return explained.diagnosis;
     // A run without a red needs no evidence to say so.
     const calm = diagnose(record, []);
-    const diagnosis = calm.state === 'nothing red' ? calm : diagnose(record, recordsOf(stored));
+    const diagnosis = calm.state === 'nothing red' ? calm : diagnose(record, records());
     explained = { record, diagnosis };
     return diagnosis;
   };
@@ -59,7 +61,8 @@ export function writeReports(
     }
   };
   const writeAll = (): void => {
-    for (const { name, content } of reportFiles(record, judge(), ruleText, explain())) attempt(name, content);
+    const source = { record, decision: judge(), diagnosis: explain(), rules: ruleText, evidence: records };
+    for (const { name, content } of reportFiles(source)) attempt(name, content);
   };
   attempt('evidence.ndjson', () => stored);
   // What a clean scan will say: the reports name the hash of the record, so it must not change after them.
@@ -71,7 +74,11 @@ export function writeReports(
       : scan;
   record = {
     ...record,
-    artifactScan: withBefore({ state: 'clean', files: artifactNames(record), findings: [] }),
+    artifactScan: withBefore({
+      state: 'clean',
+      files: [...REPORT_FILE_NAMES, 'decision.json', 'evidence.ndjson', 'run.json'].sort(),
+      findings: [],
+    }),
   };
   const announced = record;
   writeAll();
@@ -100,13 +107,6 @@ function recordsOf(text: string): readonly Evidence[] {
   return text
     .split('\n')
     .flatMap((line) => (line === '' ? [] : [parseEvidenceLine(line, 'evidence.ndjson')]));
-}
-
-function artifactNames(record: RunRecord): string[] {
-  const rendered = reportFiles(record, decide(record), ruleText, diagnose(record, [])).map(
-    ({ name }) => name,
-  );
-  return [...rendered, 'decision.json', 'evidence.ndjson', 'run.json'].sort();
 }
 
 /** What a target or a command line put into a record may be a token: none reaches a file, an XML or a decision. */

@@ -1,10 +1,10 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { RecordedCheck, RunRecord } from '../evidence/run-record.ts';
-import { printable } from '../foundation/printable.ts';
 import type { Decision } from '../gate/decision.ts';
 import { causeSection } from './cause-section.ts';
 import { baselineLine, metricText } from './baseline-text.ts';
 import { ledgerLine } from './ledger-line.ts';
+import { markdownText } from './markdown-text.ts';
 import { rollbackLines } from './rollback.ts';
 import { decisiveAttempt, groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
 
@@ -21,18 +21,18 @@ export function markdownReport(
     summary(record, decision),
     section(
       'Why',
-      decision.reasons.map((reason) => `- ${text(reason.text)}`),
+      decision.reasons.map((reason) => `- ${markdownText(reason.text)}`),
     ),
     section(
       'Harness faults',
-      record.harnessFaults.map((fault) => `- **${fault.code}** ${text(fault.message)}`),
+      record.harnessFaults.map((fault) => `- **${fault.code}** ${markdownText(fault.message)}`),
     ),
-    diagnosis === null ? '' : causeSection(diagnosis, text),
+    diagnosis === null ? '' : causeSection(diagnosis, markdownText),
     section('Reds and unknowns', groups.map(groupText)),
     section('Since the baseline', baselineLines(record)),
     section(
       'Rollback',
-      rollbackLines(record, decision).map((line) => `- ${text(line)}`),
+      rollbackLines(record, decision).map((line) => `- ${markdownText(line)}`),
     ),
     section(
       'Flaky on this revision',
@@ -58,7 +58,7 @@ export function markdownReport(
     ),
     section(
       'Warnings',
-      record.warnings.map((warning) => `- ${text(warning)}`),
+      record.warnings.map((warning) => `- ${markdownText(warning)}`),
     ),
     provenance(record, decision),
   ];
@@ -70,9 +70,9 @@ function summary(record: RunRecord, decision: Decision): string {
   return [
     `- outcome (can users chat): **${decision.axes.outcome}**; change: **${decision.axes.change}**`,
     `- ${ledgerLine(decision.counts)}`,
-    `- target: ${record.target.environment}, ${text(record.target.backendUrl)}${record.target.embedded ? ' (embedded reference backend)' : ''}`,
-    `- revision: ${revision.state}; expected ${text(revision.expected ?? 'none')}, seen ${revision.seen.map(text).join(', ') || 'none'}`,
-    `- scope: ${record.selection.scope}${record.selection.filters.length === 0 ? '' : ` (${record.selection.filters.map(text).join(' ')})`}`,
+    `- target: ${record.target.environment}, ${markdownText(record.target.backendUrl)}${record.target.embedded ? ' (embedded reference backend)' : ''}`,
+    `- revision: ${revision.state}; expected ${markdownText(revision.expected ?? 'none')}, seen ${revision.seen.map(markdownText).join(', ') || 'none'}`,
+    `- scope: ${record.selection.scope}${record.selection.filters.length === 0 ? '' : ` (${record.selection.filters.map(markdownText).join(' ')})`}`,
     `- exit code: ${decision.exitCode}`,
   ].join('\n');
 }
@@ -81,12 +81,12 @@ function groupText(group: RedGroup): string {
   const blocked =
     group.blocked.length === 0 ? '' : `\n- blocks ${group.blocked.length}: ${group.blocked.join(', ')}`;
   return [
-    `### ${group.kind === 'red' ? '[FAIL]' : '[????]'} ${group.root}: ${text(group.title)}${group.rule === null ? '' : ` (${group.rule})`}`,
+    `### ${group.kind === 'red' ? '[FAIL]' : '[????]'} ${group.root}: ${markdownText(group.title)}${group.rule === null ? '' : ` (${group.rule})`}`,
     '',
-    `- expected: ${text(group.expected)}`,
-    `- got: ${text(group.actual)}`,
-    `- where: ${text(group.where)}`,
-    `- next: ${text(group.next)} (owner: ${group.owner})`,
+    `- expected: ${markdownText(group.expected)}`,
+    `- got: ${markdownText(group.actual)}`,
+    `- where: ${markdownText(group.where)}`,
+    `- next: ${markdownText(group.next)} (owner: ${group.owner})`,
     `- evidence: ${group.evidence.join(', ') || 'none'}${blocked}`,
   ].join('\n');
 }
@@ -94,7 +94,7 @@ function groupText(group: RedGroup): string {
 function baselineLines(record: RunRecord): string[] {
   const { baseline } = record;
   if (baseline === undefined) return [];
-  const lines = [text(baselineLine(baseline))];
+  const lines = [markdownText(baselineLine(baseline))];
   if (baseline.kind === 'none') return lines;
   return [
     ...lines,
@@ -105,7 +105,7 @@ function baselineLines(record: RunRecord): string[] {
     ),
     ...baseline.metrics
       .filter(({ standing }) => standing === 'worse' || standing === 'better' || standing === 'STUCK')
-      .map((metric) => `- ${text(metricText(metric))}`),
+      .map((metric) => `- ${markdownText(metricText(metric))}`),
   ];
 }
 
@@ -160,13 +160,6 @@ function section(title: string, lines: readonly string[]): string {
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   if (rows.length === 0) return [];
-  const line = (cells: readonly string[]): string => `| ${cells.map(text).join(' | ')} |`;
+  const line = (cells: readonly string[]): string => `| ${cells.map(markdownText).join(' | ')} |`;
   return [line(header), `|${header.map(() => '---').join('|')}|`, ...rows.map(line)];
-}
-
-/** What came from the target must not become markup. */
-function text(value: string): string {
-  return printable(value, 600)
-    .replaceAll(/[\\|<>`*_[\]]/g, (character) => `\\${character}`)
-    .replaceAll(/\s*\n\s*/g, ' ');
 }

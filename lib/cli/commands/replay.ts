@@ -28,7 +28,13 @@ export async function replay(invocation: Invocation): Promise<number> {
   const decision = decide(record);
   const files = [
     { name: 'decision.json', content: readableJson(decision) },
-    ...reportFiles(record, decision, ruleText, diagnose(record, seal.records)).map(({ name, content }) => ({
+    ...reportFiles({
+      record,
+      decision,
+      diagnosis: diagnose(record, seal.records),
+      rules: ruleText,
+      evidence: () => seal.records,
+    }).map(({ name, content }) => ({
       name,
       content: content(),
     })),

@@ -18,6 +18,7 @@ import { consoleReport } from '../../reporting/console-report.ts';
 import { planTable } from '../../reporting/plan-table.ts';
 import { baselineOf, findBaseline } from '../baseline-run.ts';
 import { appendHistory, readHistory } from '../history-file.ts';
+import { tellCiStep } from '../ci-step.ts';
 import { type Invocation, textFlag } from '../invocation.ts';
 import { PLAN_FILE, planDrift, readPlan } from '../plan-file.ts';
 import { readPolicy } from '../policy-file.ts';
@@ -252,6 +253,7 @@ async function validate(
   for (const stop of stopListening) stop();
   const shown = relative(process.cwd(), folder.ownsLatest() ? join(options.reports, 'latest') : folder.path);
   out(consoleReport(record, decision, { chalk, rules: ruleText, folder: shown, diagnosis }));
+  tellCiStep({ record, decision, diagnosis }, folder.path, out);
   if (!kept) out('warning   this run could not be added to history.ndjson\n');
   if (basis.selection.hint !== null) out(`${basis.selection.hint}\n`);
   return decision.exitCode;

@@ -1,0 +1,47 @@
+import { printable } from '../foundation/printable.ts';
+import type { Diagnosis } from '../diagnosis/diagnosis.ts';
+import type { RunRecord } from '../evidence/run-record.ts';
+import type { Decision } from '../gate/decision.ts';
+import { decisiveAttempt } from './red-group.ts';
+
+/** GitHub shows ten errors and ten warnings of a step; the decision and the causes must be among them. */
+const MAX_ERRORS = 10;
+
+/** A run as workflow commands of GitHub Actions: the decision, then its causes, then reds, and how many more there are. */
+export function annotations(record: RunRecord, decision: Decision, diagnosis: Diagnosis): readonly string[] {
+  if (decision.decision === 'GO') return [];
+  const level = decision.decision === 'CONDITIONAL_GO' ? 'warning' : 'error';
+  const causes = diagnosis.hypotheses
+    .filter(({ role }) => role === 'cause')
+    .map(({ hypothesis, title, owner, next }) =>
+      command(level, hypothesis, `${title} (owner: ${owner}). Next: ${next}`),
+    );
+  const reds = record.checks
+    .filter(({ verdict }) => verdict === 'failed')
+    .map((check) => {
+      const violation = decisiveAttempt(check)?.violations[0];
+      const text =
+        violation === undefined ? 'failed' : `expected ${violation.expected}, got ${violation.actual}`;
+      return command(level, `${check.id} ${violation?.rule ?? ''}`.trim(), text, check.file);
+    });
+  const head = command(level, decision.headline, decision.reasons[0]?.text ?? decision.headline);
+  const lines = [head, ...causes, ...reds];
+  if (lines.length <= MAX_ERRORS) return lines;
+  const shown = lines.slice(0, MAX_ERRORS - 1);
+  return [...shown, command(level, 'stagegate', `${lines.length - shown.length} more in report.md`)];
+}
+
+function command(level: 'error' | 'warning', title: string, message: string, file?: string): string {
+  const place = file === undefined ? '' : `file=${property(file)},line=1,`;
+  return `::${level} ${place}title=${property(title)}::${data(message)}`;
+}
+
+/** Escapes the message of a workflow command. */
+function data(text: string): string {
+  return printable(text, 1_000).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+/** Escapes a property of a workflow command. */
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
