@@ -10,6 +10,8 @@ export type Carrier = 'websocket' | 'sse';
 /** Deepest chain of envelopes that is followed; a hostile message may nest without end. */
 const MAX_WRAPPERS = 4;
 const NO_PLACEHOLDERS: readonly string[] = Object.freeze([]);
+/** A wrapper that says nothing but that an event is inside (wire-contract.md §0.3, fact 10). */
+const BARE_WRAPPER = 'event';
 const PLACEHOLDERS: ReadonlySet<string> = new Set(['unknown_user', 'unknown_thread', 'unknown_run']);
 
 /**
@@ -62,7 +64,9 @@ function innerEnvelope(root: JsonObject): JsonObject | null {
   const inner = root['data'] ?? root['payload'];
   if (!isJsonObject(inner)) return null;
   const type = inner['type'];
-  if (typeof type !== 'string' || canonicalEventType(type) === undefined) return null;
+  if (typeof type !== 'string') return null;
+  if (type === BARE_WRAPPER && root['type'] === BARE_WRAPPER) return inner;
+  if (canonicalEventType(type) === undefined) return null;
   if (isJsonObject(inner['data'])) return inner;
   const outer = root['type'];
   if (typeof outer === 'string' && WRAPPER_TYPES.has(outer)) return null;

@@ -8,6 +8,8 @@ export interface StartAgentOptions {
   readonly agentName?: string;
   /** Extra fields of `payload.context`, for example a canary. */
   readonly context?: Readonly<Record<string, unknown>>;
+  /** Extra members of `payload`, for example a user id that is not ours. */
+  readonly extra?: Readonly<Record<string, unknown>>;
 }
 
 /** The canonical start message, with the redundant fields that other handlers read (wire-contract.md §4.2, §4.4). */
@@ -30,6 +32,7 @@ export function startAgent(
       ...(options.agentName === undefined ? {} : { agent_name: options.agentName }),
       context: options.context ?? {},
       settings: {},
+      ...options.extra,
     },
   };
 }

@@ -207,6 +207,10 @@ describe('folding agent events', () => {
       { type: 'message', data: { type: 'agent_started', run_id: 'run_1', timestamp: ISO } },
     ],
     [
+      'in wrappers that say nothing',
+      { type: 'event', payload: { type: 'event', payload: sampleEvent('agent_started', 0) } },
+    ],
+    [
       'three times',
       { type: 'message', data: { type: 'agent_started', data: sampleEvent('agent_started', 0) } },
     ],

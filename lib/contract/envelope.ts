@@ -11,7 +11,8 @@ import {
 } from './session-frame.ts';
 import { foldWelcome, type Welcome } from './welcome.ts';
 
-export type MalformedReason = 'not-json' | 'too-deep' | 'not-object' | 'type-missing' | 'type-not-text';
+export type MalformedReason =
+  'binary' | 'not-json' | 'too-deep' | 'not-object' | 'type-missing' | 'type-not-text';
 
 /** One message of the server, told apart by what it is for. */
 export type Frame =

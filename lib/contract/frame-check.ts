@@ -18,6 +18,9 @@ export function checkFrame(frame: Frame, options: ShapeOptions): readonly Violat
     case 'malformed':
       if (frame.reason === 'too-deep')
         return [located('EVT-TOO-DEEP', 'a message of few levels', frame.detail, options)];
+      if (frame.reason === 'binary') {
+        return [located('EVT-BINARY', 'a text message', 'a binary message', options)];
+      }
       return [
         frame.reason === 'not-json'
           ? located(

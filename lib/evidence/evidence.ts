@@ -206,6 +206,26 @@ export type EvidenceBody =
       readonly proven: boolean;
       readonly overlapMs: number;
     }
+  /** Who received what of whom: every byte of each reader searched for the marks of each owner, in any encoding. */
+  | {
+      readonly kind: 'leak.matrix';
+      readonly subjects: readonly string[];
+      /** Messages and bytes received, by subject. */
+      readonly messages: readonly number[];
+      readonly bytes: readonly number[];
+      /** `cells[owner][reader]`: what of the owner reached the reader, as `canary as base64`; null when nothing did. */
+      readonly cells: readonly (readonly (string | null)[])[];
+    }
+  /** The dialect that the target spoke in one turn, for comparison with an earlier run. */
+  | {
+      readonly kind: 'contract.snapshot';
+      readonly generation: string;
+      readonly welcome: string;
+      /** By event type: the envelope variants, and the paths of all members that were seen. */
+      readonly events: Readonly<
+        Record<string, { readonly variants: readonly string[]; readonly fields: readonly string[] }>
+      >;
+    }
   | ({ readonly kind: 'measure' } & Measure)
   | ({ readonly kind: 'sample' } & Sample)
   | {

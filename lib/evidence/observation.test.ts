@@ -96,6 +96,14 @@ const digest: EvidenceBody = {
   sha256: '',
 };
 
+const matrix = (cells: readonly (readonly (string | null)[])[]): EvidenceBody => ({
+  kind: 'leak.matrix',
+  subjects: [],
+  messages: [],
+  bytes: [],
+  cells,
+});
+
 const table: readonly (readonly [string, EvidenceBody, readonly Observation[]])[] = [
   ['an HTTP answer of any status', exchange(answered), ['http.answered']],
   ['a request that failed', exchange(failed), ['http.failed']],
@@ -132,6 +140,28 @@ const table: readonly (readonly [string, EvidenceBody, readonly Observation[]])[
   ['a control that was refused', { kind: 'control', of: 'x', accepted: false, text: '' }, []],
   ['a proven overlap', { kind: 'overlap', subjects: [], proven: true, overlapMs: 5 }, ['isolation.overlap']],
   ['an overlap that was not proven', { kind: 'overlap', subjects: [], proven: false, overlapMs: 0 }, []],
+  [
+    'a leak matrix',
+    matrix([
+      ['canary as hex', null],
+      [null, 'canary as hex'],
+    ]),
+    ['isolation.matrix'],
+  ],
+  [
+    'a leak matrix without its diagonal',
+    matrix([
+      ['canary as hex', null],
+      [null, null],
+    ]),
+    [],
+  ],
+  ['a leak matrix of one user', matrix([['canary as hex']]), []],
+  [
+    'a snapshot',
+    { kind: 'contract.snapshot', generation: 'reference', welcome: 'canonical', events: {} },
+    [],
+  ],
   ['a digest', digest, []],
   ['a measure', { kind: 'measure', name: 'x', unit: 'ms', value: 1, of: 'target' }, []],
   [

@@ -23,6 +23,7 @@ export const OBSERVATIONS = [
   'control.accepted',
   'isolation.overlap',
   'measure.sample',
+  'isolation.matrix',
 ] as const;
 export type Observation = (typeof OBSERVATIONS)[number];
 
@@ -58,6 +59,12 @@ export function observationsOf(body: EvidenceBody): readonly Observation[] {
     case 'sample':
       // One observation for each value, so that a floor on it is a floor on the values.
       return body.values.map((): Observation => 'measure.sample');
+    case 'leak.matrix':
+      // Only a matrix whose owners all saw their own says anything about what the others did not see.
+      return body.cells.length > 1 && body.cells.every((row, owner) => (row[owner] ?? null) !== null)
+        ? ['isolation.matrix']
+        : [];
+    case 'contract.snapshot':
     case 'ws.digest':
     case 'measure':
     case 'probe':

@@ -7,6 +7,7 @@ import {
   parseThread,
   parseThreadList,
 } from '../contract/api.ts';
+import { foldApiError } from '../contract/api-error.ts';
 import { parseHealth, parseSocketHealth } from '../contract/health.ts';
 import { parseTokenVerdict } from '../contract/token-verdict.ts';
 import { parseConnectionCount, parseSocketLimits, parseSystemInfo } from '../contract/self-report.ts';
@@ -59,4 +60,34 @@ export function expectBody<Name extends BodyName>(
   if (!checked.ok) throw new TypeError('a body that does not parse has a violation');
   // The parser of a name gives the value of that name; the compiler cannot follow the index.
   return checked.value as BodyOf<Name>;
+}
+
+/**
+ * Requires a status from 400 on with a JSON body of a published form (wire-contract.md §1.2). A status that was re-mapped
+ * is told from one that is wrong by the original in the body.
+ */
+export function expectApiError(t: CheckContext, result: AnsweredResult, status: number, where: string): void {
+  const evidence = [result.evidence];
+  t.expectThat(result.jsonError === null, 'API-NOT-JSON', {
+    where,
+    expected: 'a JSON body',
+    actual: result.jsonError ?? '-',
+    evidence,
+  });
+  t.stopIfBroken();
+  const error = foldApiError(result.json);
+  const isRemapped = result.status !== status && error?.originalStatus === status;
+  t.expectThat(result.status === status, isRemapped ? 'API-STATUS-REMAPPED' : 'API-STATUS', {
+    where,
+    expected: `HTTP ${status}`,
+    actual: `HTTP ${result.status}`,
+    evidence,
+  });
+  t.stopIfBroken();
+  t.expectThat(error !== null, 'API-BODY', {
+    where,
+    expected: 'an error body of a published form',
+    actual: 'another object',
+    evidence,
+  });
 }

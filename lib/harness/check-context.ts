@@ -59,6 +59,10 @@ export interface TurnOptions {
   readonly graceMs?: number;
   /** Extra fields of the start message's context. */
   readonly context?: Readonly<Record<string, unknown>>;
+  /** Extra members of the start message's payload. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+  /** The form of the start message; default `start_agent`. */
+  readonly form?: 'start_agent' | 'user_message';
 }
 
 interface RequestOptions {
@@ -207,9 +211,9 @@ export class CheckContext implements AsyncDisposable {
     return rung;
   }
 
-  /** A random value that stands in no other run, for canaries and markers. */
+  /** 20 random letters and digits that stand in no other run, for canaries and markers: any 8 of them tell it. */
   canary(): string {
-    return `cnry${randomBase64Url(15).replaceAll(/[-_]/g, 'x')}`;
+    return randomBase64Url(15).replaceAll(/[-_]/g, 'x');
   }
 
   /** A user of this check only. */
@@ -376,13 +380,30 @@ export class CheckContext implements AsyncDisposable {
     recordOverlap(this, sessions);
   }
 
-  /** Creates a thread of a user over the API. */
+  /** Creates a thread of a user over the API; it is removed at the end of the check. */
   async createThread(owner: User, title: string): Promise<Thread> {
-    const result = await this.answered('POST', '/api/threads', {
-      token: await this.token(owner),
-      json: { title },
+    const token = await this.token(owner);
+    const thread = expectBody(
+      this,
+      'thread',
+      await this.answered('POST', '/api/threads', { token, json: { title } }),
+    );
+    this.#open.push({ [Symbol.asyncDispose]: async () => this.#removeThread(thread.id, token) });
+    return thread;
+  }
+
+  /** What a run leaves behind is said, never judged; the request is none of the check's observations. */
+  async #removeThread(id: string, token: Token): Promise<void> {
+    const result = await this.#runtime.backend.request({
+      method: 'DELETE',
+      path: `/api/threads/${id}`,
+      token,
+      budgetMs: this.budgets.health.warnMs ?? 10_000,
+      signal: AbortSignal.timeout(15_000),
+      recorder: this.#runtime.ledger.recorder(null),
     });
-    return expectBody(this, 'thread', result);
+    const isGone = result.kind === 'answered' && (result.status === 200 || result.status === 404);
+    if (!isGone) this.warn(`thread ${id} of this check could not be removed`);
   }
 
   /** Runs one chat turn on a session. */
@@ -397,6 +418,8 @@ export class CheckContext implements AsyncDisposable {
       signal: this.signal,
       ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
       ...(options.context === undefined ? {} : { context: options.context }),
+      ...(options.extra === undefined ? {} : { extra: options.extra }),
+      ...(options.form === undefined ? {} : { form: options.form }),
     });
   }
 

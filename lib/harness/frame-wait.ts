@@ -84,3 +84,20 @@ export function wireType(message: ReceivedMessage): string | null {
       return null;
   }
 }
+
+/** Requires a pong frame within `budgetMs` (RFC 6455 §5.5.3); an end of the connection breaks the same promise. */
+export async function expectPong(t: CheckContext, session: Session, budgetMs: number): Promise<void> {
+  using deadline = new Deadline(budgetMs, { parent: t.signal });
+  try {
+    await session.connection.ping(deadline.signal);
+  } catch (error) {
+    if (t.signal.aborted) throw error;
+    const { closeFacts } = session.connection;
+    t.expectThat(false, 'WS-PONG-MISSING', {
+      where: `connection of ${session.user.name}`,
+      expected: `a pong within ${budgetMs} ms`,
+      actual: closeFacts === null ? 'none on an open connection' : describeClose(closeFacts),
+      evidence: [session.connection.facts.evidence],
+    });
+  }
+}

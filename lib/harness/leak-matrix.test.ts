@@ -97,7 +97,7 @@ const encodings: readonly (readonly [string, (canary: string) => string])[] = [
   ['upper-case hex', (canary) => bytes(canary).toString('hex').toUpperCase()],
   ['percent encoding', (canary) => percent(canary)],
   ['upper-case percent encoding', (canary) => percent(canary).toUpperCase()],
-  ['its first 12 characters', (canary) => `${canary.slice(0, 12)}…`],
+  ['its first 8 characters', (canary) => `${canary.slice(0, 8)}…`],
 ];
 
 describe('leak matrix', () => {
@@ -108,7 +108,16 @@ describe('leak matrix', () => {
     expectIsolated(check.t, captures);
 
     expect(check.t.violations).toEqual([]);
-    expect(captures.map(({ texts }) => texts.length)).toEqual([1, 1, 1]);
+    expect(check.ledger.bodies('leak.matrix')).toMatchObject([
+      {
+        messages: [4, 4, 4],
+        cells: [
+          ['canary as plain text', null, null],
+          [null, 'canary as plain text', null],
+          [null, null, 'canary as plain text'],
+        ],
+      },
+    ]);
   });
 
   test.each(encodings)('finds the canary of another user as %s', async (_name, encode) => {
@@ -124,10 +133,30 @@ describe('leak matrix', () => {
     expect(check.t.violations).toMatchObject([
       {
         rule: 'ISO-CANARY-LEAK',
-        where: `message 1 to ${bob.session.user.name}`,
+        where: `message 5 to ${bob.session.user.name}`,
         expected: `nothing of ${alice.session.user.name}`,
-        evidence: [bob.evidence[1]],
+        evidence: [expect.any(String), bob.session.received.messages[4]?.evidence],
       },
+    ]);
+  });
+
+  test("finds another user's id and thread, and tells users apart whose names begin alike", async () => {
+    await using check = new RunningCheck();
+    const sessions = await check.t.sessions(check.t.users(10));
+    const captures = sessions.map((session, at) => capture(session, check.t.canary(), `thread-of-${at}-`));
+    for (const { session, canary } of captures) {
+      await receive(session, `${canary} of ${session.connection.facts.subject ?? ''}`);
+    }
+    const [first, second, third] = captures;
+    if (first === undefined || second === undefined || third === undefined)
+      throw new TypeError('few sessions');
+    await receive(second.session, first.session.connection.facts.subject ?? '-');
+    await receive(third.session, 'see thread-of-0- please');
+    expectIsolated(check.t, captures);
+
+    expect(check.t.violations.map(({ rule, actual }) => [rule, actual])).toEqual([
+      ['ISO-CANARY-LEAK', 'its user id as plain text'],
+      ['ISO-CANARY-LEAK', 'its thread id as plain text'],
     ]);
   });
 

@@ -1,70 +1,132 @@
 import type { CheckContext } from './check-context.ts';
 import type { Session } from './session.ts';
 
-/** Everything one session received, as text. */
-export interface Capture {
-  readonly session: Session;
-  readonly canary: string;
-  readonly texts: string[];
-  readonly evidence: (string | null)[];
+/** A text that only one user knows. */
+interface Mark {
+  readonly what: 'canary' | 'user id' | 'thread id';
+  readonly text: string;
 }
 
-/** Captures every message of a session from now on; the messages still reach whoever waits for them. */
-export function capture(session: Session, canary: string): Capture {
-  const captured: Capture = { session, canary, texts: [], evidence: [] };
-  session.connection.attach((message) => {
-    captured.texts.push(message.text);
-    captured.evidence.push(message.evidence);
-    return false;
-  });
-  return captured;
+/** One session with the marks of its user. */
+export interface Capture {
+  readonly session: Session;
+  /** What its owner must see. */
+  readonly canary: string;
+  readonly marks: readonly Mark[];
+  readonly threadId: string | null;
 }
 
 /**
- * Requires that every owner saw its own canary and that nobody saw another's, in any encoding:
- * an N x N matrix over every byte received. A silent target cannot pass: the diagonal must be filled.
+ * Names what must not reach anybody but the user of this session: a canary, its user id, and the thread it talks in.
+ * @param threadId the thread of its turns. Default: that of the session handshake.
+ */
+export function capture(session: Session, canary: string, threadId = session.threadId): Capture {
+  const { subject } = session.connection.facts;
+  const marks: Mark[] = [{ what: 'canary', text: canary }];
+  if (subject !== null) marks.push({ what: 'user id', text: subject });
+  if (threadId !== null) marks.push({ what: 'thread id', text: threadId });
+  return { session, canary, marks, threadId };
+}
+
+/**
+ * Requires that every owner saw its own canary and that nobody saw a mark of another's, in any encoding: an N x N
+ * matrix over every byte received, which is recorded. A silent target cannot pass: the diagonal must be filled.
  */
 export function expectIsolated(t: CheckContext, captures: readonly Capture[]): void {
-  for (const owner of captures) {
-    for (const reader of captures) {
-      const hit = firstHit(owner.canary, reader);
+  const cells = captures.map((owner) => captures.map((reader) => firstHit(owner, reader)));
+  const matrix = t.record({
+    kind: 'leak.matrix',
+    subjects: captures.map(({ session }) => session.connection.facts.subject ?? session.user.name),
+    messages: captures.map(({ session }) => session.received.messages.length),
+    bytes: captures.map(({ session }) =>
+      session.received.messages.reduce((sum, { bytes }) => sum + bytes, 0),
+    ),
+    cells: cells.map((row) => row.map((hit) => (hit === null ? null : `${hit.what} as ${hit.encoding}`))),
+  });
+  for (const [ownerAt, owner] of captures.entries()) {
+    for (const [readerAt, reader] of captures.entries()) {
+      const hit = cells[ownerAt]?.[readerAt] ?? null;
       if (owner === reader) {
         t.expectThat(hit !== null, 'ISO-OWN-CANARY-MISSING', {
           where: `messages to ${owner.session.user.name}`,
           expected: 'its own canary in its own answer',
-          actual: `not in any of ${reader.texts.length} messages`,
-          evidence: [reader.session.connection.facts.evidence],
+          actual: `not in any of ${reader.session.received.messages.length} messages`,
+          evidence: [matrix, reader.session.connection.facts.evidence],
         });
       } else {
         t.expectThat(hit === null, 'ISO-CANARY-LEAK', {
-          where: `message ${hit?.index ?? 0} to ${reader.session.user.name}`,
+          where: `message ${hit?.seq ?? 0} to ${reader.session.user.name}`,
           expected: `nothing of ${owner.session.user.name}`,
-          actual: `its canary as ${hit?.encoding ?? '-'}`,
-          evidence: hit?.evidence === null || hit === null ? [] : [hit.evidence],
+          actual: `its ${hit?.what ?? '-'} as ${hit?.encoding ?? '-'}`,
+          evidence: [matrix, ...(hit?.evidence === null || hit === null ? [] : [hit.evidence])],
         });
       }
     }
   }
 }
 
+/** Requires that nothing of `owner` stands among what `reader` received. */
+export function expectNothingOf(t: CheckContext, owner: Capture, reader: Session, rule: LeakRule): void {
+  const hit = firstHit(owner, { session: reader, canary: '', marks: [], threadId: null });
+  t.expectThat(hit === null, rule, {
+    where: `message ${hit?.seq ?? 0} to ${reader.user.name}`,
+    expected: `nothing of ${owner.session.user.name}`,
+    actual: `its ${hit?.what ?? '-'} as ${hit?.encoding ?? '-'}`,
+    evidence: hit?.evidence === null || hit === null ? [] : [hit.evidence],
+  });
+}
+
+/** Requires that a connection got no agent event of another user than its own, whoever that is. */
+export function expectNoForeignEvent(t: CheckContext, reader: Session, rule: LeakRule): void {
+  const { subject } = reader.connection.facts;
+  for (const { frame, seq, evidence } of reader.received.messages) {
+    if (frame.kind !== 'agent-event') continue;
+    const { userId, threadId, type } = frame.event;
+    // One emitter copies the thread id into the user id (wire-contract.md §5.3).
+    const isForeign = userId !== null && userId !== subject && userId !== threadId;
+    t.expectThat(!isForeign, rule, {
+      where: `message ${seq} to ${reader.user.name}`,
+      expected: 'events of its own user only',
+      actual: `${type} of another user`,
+      evidence: evidence === null ? [] : [evidence],
+    });
+  }
+}
+
+type LeakRule = 'ISO-CANARY-LEAK' | 'ISO-RECONNECT-LEAK' | 'ISO-THREAD-READABLE';
+
 interface Hit {
-  readonly index: number;
+  readonly what: Mark['what'];
   readonly encoding: string;
+  /** Number of the message on the reader's connection. */
+  readonly seq: number;
   readonly evidence: string | null;
 }
 
-function firstHit(canary: string, reader: Capture): Hit | null {
-  const forms = encodings(canary);
-  for (const [index, text] of reader.texts.entries()) {
-    const form = forms.find(([, encoded]) => text.includes(encoded));
-    if (form !== undefined) return { index, encoding: form[0], evidence: reader.evidence[index] ?? null };
+/** The owner looks for its canary only: its ids stand in every event and prove no answer. */
+function firstHit(owner: Capture, reader: Capture): Hit | null {
+  const { messages } = reader.session.received;
+  const all = messages.map(({ text }) => text).join('\n');
+  const isOwn = owner.session === reader.session;
+  for (const { what, text } of owner.marks) {
+    if (isOwn && what !== 'canary') continue;
+    // A mark that stands in one of the reader's own tells the two not apart: names that begin alike, a shared thread.
+    if (!isOwn && reader.marks.some((own) => own.text.includes(text))) continue;
+    for (const [encoding, form] of encodings(text, what === 'canary')) {
+      if (!all.includes(form)) continue;
+      const message = messages.find((candidate) => candidate.text.includes(form));
+      return { what, encoding, seq: message?.seq ?? 0, evidence: message?.evidence ?? null };
+    }
   }
   return null;
 }
 
-/** The forms in which a canary could travel; base64 in all three alignments, less the characters its neighbours blur. */
-function encodings(canary: string): readonly (readonly [string, string])[] {
-  const bytes = Buffer.from(canary, 'utf8');
+/** Characters of a canary by which a part of it is recognised. */
+const PREFIX = 8;
+
+/** The forms in which a mark could travel; base64 in all three alignments, less the characters its neighbours blur. */
+function encodings(mark: string, isRandom: boolean): readonly (readonly [string, string])[] {
+  const bytes = Buffer.from(mark, 'utf8');
   const base64 = [0, 1, 2].flatMap((shift) =>
     (['base64', 'base64url'] as const).map((encoding) => {
       const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString(encoding);
@@ -75,13 +137,14 @@ function encodings(canary: string): readonly (readonly [string, string])[] {
   const hex = bytes.toString('hex');
   const percent = hex.replaceAll(/../g, '%$&');
   return [
-    ['plain text', canary],
+    ['plain text', mark],
     ...base64,
+    ['URL encoding', encodeURIComponent(mark)],
     ['URL encoding', percent],
     ['URL encoding', percent.toUpperCase()],
     ['hex', hex],
     ['hex', hex.toUpperCase()],
-    ['a prefix of 12 characters', canary.slice(0, 12)],
+    ...(isRandom ? ([[`a prefix of ${PREFIX} characters`, mark.slice(0, PREFIX)]] as const) : []),
   ];
 }
 

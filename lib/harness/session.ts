@@ -7,11 +7,14 @@ import type { Connection } from '../ws/connection.ts';
 import { answerHandshake, type SessionHandshakeResult } from '../ws/session-handshake.ts';
 import { awaitWelcome } from '../ws/welcome.ts';
 import type { CheckContext, ConnectOptions } from './check-context.ts';
+import { Received } from './received.ts';
 
 /** A connection that was welcomed as its user. */
 export interface Session {
   readonly user: User;
   readonly connection: Connection;
+  /** Everything that came on the connection, from its first message on. */
+  readonly received: Received;
   readonly welcome: Welcome;
   readonly welcomeMs: number;
   /** Null when the policy declares that the target has none. */
@@ -63,6 +66,8 @@ export async function openSession(
     throw new TypeError('unreachable: a violation was recorded');
   }
   const { connection } = result;
+  // Before anything is awaited: what comes ahead of the welcome counts too.
+  const received = new Received(connection);
   const budgetMs = t.budgets.welcome.failMs ?? 5_000;
   const welcome = await awaitWelcome(connection, { budgetMs, signal: t.signal });
   const evidence = [result.evidence];
@@ -101,6 +106,8 @@ export async function openSession(
       evidence,
     },
   );
+  // Somebody else's connection: what it says is no answer to this user.
+  t.stopIfBroken();
   const handshake = t.lacks('session-handshake')
     ? null
     : await answerHandshake(connection, {
@@ -110,6 +117,7 @@ export async function openSession(
   return {
     user,
     connection,
+    received,
     welcome: welcome.welcome,
     welcomeMs: welcome.elapsedMs,
     handshake,

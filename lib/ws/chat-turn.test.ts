@@ -6,7 +6,7 @@ import { MemoryLedger } from '../http/memory-ledger.ts';
 import { chatTurn } from './chat-turn.ts';
 import type { Connection } from './connection.ts';
 import { openConnection } from './opening-handshake.ts';
-import { closeFrame, startRawServer, textFrame, type RawPeer } from './raw-peer.ts';
+import { closeFrame, startRawServer, textFrame, type RawPeer, serverFrame } from './raw-peer.ts';
 import type { ChatTurn, ChatTurnOptions } from './turn.ts';
 
 const { signal } = new AbortController();
@@ -234,17 +234,19 @@ describe('chat turn', () => {
     expect(turn.events).toHaveLength(1);
   });
 
-  test('counts malformed, unknown and error frames as violations', async () => {
+  test('counts malformed, binary and error frames as violations, and remarks on an unknown type', async () => {
     const { turn } = await turnOf((peer, { runId }) =>
       peer.write(
         textFrame('{"type":'),
+        serverFrame(0x2, Buffer.from('{"type":"agent_thinking"}')),
         textFrame('{"type":"never_heard_of"}'),
         textFrame('{"type":"error_message","error_code":"AGENT_REQUEST_ERROR","error_message":"x"}'),
         ...legalTurn(runId),
       ),
     );
 
-    expect(rules(turn)).toEqual(['EVT-MALFORMED-JSON', 'EVT-TYPE-UNKNOWN', 'EVT-ERROR-FRAME']);
+    expect(rules(turn)).toEqual(['EVT-MALFORMED-JSON', 'EVT-BINARY', 'EVT-ERROR-FRAME']);
+    expect(turn.warnings).toEqual([expect.stringContaining('EVT-TYPE-UNKNOWN')]);
     expect(turn.violations[2]?.actual).toContain('AGENT_REQUEST_ERROR');
     expect(turn.violations.every(({ evidence }) => evidence?.length === 1)).toBe(true);
   });
@@ -273,11 +275,15 @@ describe('chat turn', () => {
     expect(rules(turn)).toEqual(['ISO-SHARED-IDENTITY']);
   });
 
-  test('follows a run id that the target assigned', async () => {
-    const { turn } = await turnOf((peer) => peer.write(...legalTurn('run_of_the_server')));
+  test('follows a run id that the target assigned, which only the tolerant dialect allows', async () => {
+    const start = (peer: RawPeer): void => peer.write(...legalTurn('run_of_the_server'));
+    const tolerant = await turnOf(start, { dialect: 'tolerant' });
+    const canonical = await turnOf(start);
 
-    expect(turn).toMatchObject({ ended: 'terminal', runId: 'run_of_the_server', violations: [] });
-    expect(turn.warnings).toEqual(['the target gave the run an id of its own']);
+    expect(tolerant.turn).toMatchObject({ ended: 'terminal', runId: 'run_of_the_server', violations: [] });
+    expect(tolerant.turn.warnings).toEqual(['the target gave the run an id of its own']);
+    expect(canonical.turn).toMatchObject({ ended: 'terminal', warnings: [] });
+    expect(rules(canonical.turn)).toEqual(['ORD-WRONG-RUN']);
   });
 
   test('keeps two turns at once on one connection apart', async () => {

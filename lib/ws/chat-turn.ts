@@ -1,4 +1,4 @@
-import { startAgent } from '../contract/client-message.ts';
+import { startAgent, userMessage } from '../contract/client-message.ts';
 import type { TurnEnd } from '../evidence/evidence.ts';
 import { HarnessError } from '../foundation/errors.ts';
 import { randomHex } from '../foundation/random.ts';
@@ -28,7 +28,9 @@ export async function chatTurn(connection: Connection, options: ChatTurnOptions)
   watchAbort(signal, collector);
   try {
     collector.attach();
-    connection.send(startAgent(options.prompt, { threadId, runId, context: options.context ?? {} }));
+    const { context = {}, extra = {} } = options;
+    const compose = options.form === 'user_message' ? userMessage : startAgent;
+    connection.send(compose(options.prompt, { threadId, runId, context, extra }));
     watch.start();
     await turn;
   } finally {

@@ -300,8 +300,8 @@ function parse(text: string): unknown {
 
 function frameOf(raw: unknown, binary: boolean, length: number): Frame {
   if (raw !== undefined) return foldFrame(raw);
-  const detail = binary ? 'a binary message' : `${length} characters`;
-  return { kind: 'malformed', reason: 'not-json', detail };
+  if (binary) return { kind: 'malformed', reason: 'binary', detail: `${length} characters` };
+  return { kind: 'malformed', reason: 'not-json', detail: `${length} characters` };
 }
 
 function typeOf(raw: unknown): string | null {

@@ -15,6 +15,7 @@ const DEFAULT_GRACE_MS = 100;
 const DEFAULT_MAX_EVENTS = 2_000;
 /** Violations of single messages that are kept; a hostile stream must not fill the record. */
 const MAX_MESSAGE_VIOLATIONS = 1_000;
+const MAX_REMARKS = 20;
 
 /**
  * Copied for each turn: an array literal that survives some collections is from then on made in the old generation, where
@@ -39,6 +40,8 @@ export class TurnCollector implements Abortable {
   readonly #eventsAtMs: number[] = NO_TIMES.slice();
   readonly #foreign: ForeignEvent[] = [];
   readonly #found: Violation[] = [];
+  /** What single messages gave reason to remark; breaks no promise. */
+  readonly #noted: Violation[] = [];
   /** User ids other than the subject's that were seen on our own run; few, and nearly always none. */
   readonly #otherUsers: string[] = [];
   #lastAtMs: number;
@@ -111,9 +114,15 @@ export class TurnCollector implements Abortable {
     const ended = this.#ended ?? 'deadline';
     this.#order.end(ended);
     const timing = this.#timing.finish(this.#endedAtMs, this.#order.isTerminated);
+    if (this.#run.isRenamed && this.#dialect === 'canonical') {
+      const said = { expected: 'the run id that we sent', actual: 'another one' };
+      this.#find(violation('ORD-WRONG-RUN', { ...said, where: 'events of the turn' }));
+    }
     const violations = joined(this.#found, this.#order.violations(), timing.violations);
-    const warnings = joined(this.#order.warnings(), timing.warnings).map(asWarning);
-    if (this.#run.isRenamed) warnings.push('the target gave the run an id of its own');
+    const warnings = joined(this.#noted, this.#order.warnings(), timing.warnings).map(asWarning);
+    if (this.#run.isRenamed && this.#dialect === 'tolerant') {
+      warnings.push('the target gave the run an id of its own');
+    }
     const { recorder, facts } = this.#connection;
     const isClean = ended === 'terminal' && violations.length === 0 && warnings.length === 0;
     const { firstEventMs, maxGapMs, totalMs } = timing;
@@ -175,9 +184,16 @@ export class TurnCollector implements Abortable {
         );
         return true;
       case 'malformed':
-      case 'unknown':
         for (const found of checkFrame(frame, { dialect: this.#dialect })) {
           this.#find({ ...found, where: `message ${message.seq}`, ...evidenceOf(message) });
+        }
+        return true;
+      case 'unknown':
+        // A newer target may say more than the contract knows: a remark, and none per message without end.
+        if (this.#noted.length < MAX_REMARKS) {
+          for (const found of checkFrame(frame, { dialect: this.#dialect })) {
+            this.#noted.push({ ...found, where: `message ${message.seq}`, ...evidenceOf(message) });
+          }
         }
         return true;
       case 'liveness':

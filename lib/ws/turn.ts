@@ -27,6 +27,10 @@ export interface ChatTurnOptions {
   readonly maxEvents?: number;
   /** Extra fields of the start message's context, for example a canary. */
   readonly context?: Readonly<Record<string, unknown>>;
+  /** Extra members of the start message's payload, for example a user id that is not ours. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+  /** The form of the start message (wire-contract.md §4.4, §12). Default `start_agent`. */
+  readonly form?: 'start_agent' | 'user_message';
   /** Ends the wait from outside (the deadline of a check, an interrupt). */
   readonly signal: AbortSignal;
 }

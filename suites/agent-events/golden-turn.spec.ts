@@ -12,6 +12,7 @@ check(
     requires: EVIDENCE,
     needs: ['chat-turn'],
     lane: 'golden-turn',
+    covers: ['S1-29', 'S3-23', 'R-18', 'E-C'],
   },
   async (t) => reportSide(t, await goldenTurn(t), 'required'),
 );
@@ -25,6 +26,7 @@ check(
     requires: EVIDENCE,
     needs: ['chat-turn'],
     lane: 'golden-turn',
+    covers: ['S1-29', 'R-18', 'E-C'],
   },
   async (t) => reportSide(t, await goldenTurn(t), 'order'),
 );
@@ -39,6 +41,7 @@ check(
     needs: ['chat-turn'],
     capabilities: ['tool-calls'],
     lane: 'golden-turn',
+    covers: ['R-18', 'E-C'],
   },
   async (t) => reportSide(t, await goldenTurn(t), 'pairing'),
 );
@@ -52,6 +55,7 @@ check(
     requires: EVIDENCE,
     needs: ['chat-turn'],
     lane: 'golden-turn',
+    covers: ['R-18', 'E-C'],
   },
   async (t) => reportSide(t, await goldenTurn(t), 'terminal'),
 );
@@ -65,6 +69,7 @@ check(
     requires: EVIDENCE,
     needs: ['chat-turn'],
     lane: 'golden-turn',
+    covers: ['R-18', 'R-17', 'E-E'],
   },
   async (t) => reportSide(t, await goldenTurn(t), 'identity'),
 );
@@ -78,6 +83,7 @@ check(
     requires: EVIDENCE,
     needs: ['chat-turn'],
     lane: 'golden-turn',
+    covers: ['R-18', 'S1-32', 'E-C'],
   },
   async (t) => reportSide(t, await goldenTurn(t), 'shape'),
 );
@@ -91,12 +97,9 @@ check(
     requires: EVIDENCE,
     needs: ['chat-turn'],
     lane: 'golden-turn',
+    covers: ['R-18', 'S1-25', 'E-C'],
   },
-  async (t) => {
-    const golden = await goldenTurn(t);
-    for (const warning of golden.turn.warnings) t.warn(warning);
-    reportSide(t, golden, 'timing');
-  },
+  async (t) => reportSide(t, await goldenTurn(t), 'timing'),
 );
 
 check(
@@ -108,6 +111,7 @@ check(
     requires: EVIDENCE,
     needs: ['chat-turn'],
     lane: 'golden-turn',
+    covers: ['S3-22', 'E-C', 'E-M'],
   },
   async (t) => {
     const { turn, marker } = await goldenTurn(t);

@@ -74,7 +74,7 @@ check(
     severity: 'critical',
     owner: 'auth',
     requires: [atLeast(2, 'http.answered'), 'control.accepted'],
-    needs: ['clock', 'welcome', 'AUTH-01'],
+    needs: ['clock', 'welcome', 'AUTH-01', 'API-02', 'API-13'],
     lane: 'refusals',
     capabilities: ['thread-api'],
   },

@@ -1,7 +1,8 @@
 import { expectBody } from '../../lib/harness/body.ts';
 import { atLeast } from '../../lib/harness/check-definition.ts';
 import { check } from '../../lib/harness/check.ts';
-import { awaitMessage, wireType } from '../../lib/harness/frame-wait.ts';
+import { awaitMessage, expectPong, wireType } from '../../lib/harness/frame-wait.ts';
+import { expectCompleted } from '../../lib/harness/turn-expectation.ts';
 
 const CONNECTIONS = 7;
 
@@ -13,6 +14,7 @@ check(
     owner: 'operations',
     requires: [atLeast(2, 'http.answered')],
     needs: ['health'],
+    covers: ['S0-4', 'S2-7', 'E-A', 'E-L'],
   },
   async (t) => {
     for (const path of ['/health', '/api/health']) {
@@ -31,6 +33,7 @@ check(
     requires: ['ws.open', 'ws.message.out', atLeast(2, 'ws.message.in')],
     needs: ['liveness'],
     capabilities: ['application-ping'],
+    covers: ['S0-4', 'S0-8', 'S2-6', 'E-A'],
   },
   async (t) => {
     const session = await t.session(t.user());
@@ -47,64 +50,53 @@ check(
 check(
   {
     id: 'CORE-03',
-    title: 'api endpoints for agents: discovery, MCP configuration and MCP servers answer with their bodies',
+    title: 'api endpoints for agents: discovery, MCP configuration and MCP servers answer with JSON',
     severity: 'critical',
     owner: 'backend',
     requires: [atLeast(3, 'http.answered')],
     needs: ['health'],
     capabilities: ['discovery-api', 'mcp-api'],
+    covers: ['S0-4', 'S2-7', 'E-A', 'E-N'],
   },
   async (t) => {
-    const discovery = expectBody(t, 'discovery', await t.answered('GET', '/api/discovery/services'));
-    t.expectEqual('API-DISCOVERY-FALLBACK', {
-      where: '/api/discovery/services',
-      expected: 'live entries',
-      actual: discovery.isStaticFallback ? 'the static fallback' : 'live entries',
-    });
-    const config = await t.answered('GET', '/api/mcp/config');
-    t.expectThat(config.status === 200, 'API-MCP-MISSING', {
-      where: '/api/mcp/config',
-      expected: 'HTTP 200',
-      actual: `HTTP ${config.status}`,
-      evidence: [config.evidence],
-    });
-    t.stopIfBroken();
-    expectBody(t, 'mcp-config', config);
-    const servers = expectBody(t, 'mcp-servers', await t.answered('GET', '/api/mcp/servers'));
-    t.expectThat(servers.length > 0, 'API-BODY', {
-      where: '/api/mcp/servers',
-      expected: 'at least one server',
-      actual: 'an empty list',
-    });
+    for (const path of ['/api/discovery/services', '/api/mcp/config', '/api/mcp/servers']) {
+      const answer = await t.answered('GET', path);
+      t.expectThat(answer.status === 200, path.includes('/mcp/') ? 'API-MCP-MISSING' : 'API-STATUS', {
+        where: path,
+        expected: 'HTTP 200',
+        actual: `HTTP ${answer.status}`,
+        evidence: [answer.evidence],
+      });
+      t.stopIfBroken();
+      t.expectThat(answer.jsonError === null, 'API-NOT-JSON', {
+        where: path,
+        expected: 'a JSON body',
+        actual: answer.jsonError ?? '-',
+        evidence: [answer.evidence],
+      });
+    }
   },
 );
 
 check(
   {
     id: 'CORE-04',
-    title: 'websocket event flow: a message is answered by agent events of its own run, up to a terminal one',
+    title:
+      'websocket event flow: a user_message is answered by agent events of its own run, up to a terminal one',
     severity: 'blocker',
     owner: 'agents',
     requires: ['ws.open', 'ws.message.out', atLeast(3, 'ws.message.in'), 'chat.turn.terminal'],
     needs: ['chat-turn'],
+    budgetMs: 120_000,
+    covers: ['S0-4', 'S1-8', 'S2-6', 'S4-1', 'E-A', 'E-D'],
   },
   async (t) => {
-    const marker = t.canary();
     const session = await t.session(t.user());
-    const turn = await t.turn(session, { prompt: `Say hello and repeat the marker ${marker}` });
-    t.expectEqual('ORD-TERMINAL-MISSING', {
-      where: 'chat turn',
-      expected: 'terminal',
-      actual: turn.ended,
-      evidence: [turn.evidence],
+    const turn = await t.turn(session, {
+      prompt: `use 1 tools, say hello and repeat the marker ${t.canary()}`,
+      form: 'user_message',
     });
-    t.stopIfBroken();
-    t.expectThat(turn.finalText?.includes(marker) === true, 'EVT-RESULT-WRONG', {
-      where: 'final response',
-      expected: 'an answer to this prompt, with its marker',
-      actual: 'an answer without it',
-      evidence: [turn.evidence],
-    });
+    expectCompleted(t, turn, 'turn that a user_message started');
   },
 );
 
@@ -117,10 +109,12 @@ check(
     requires: [atLeast(CONNECTIONS, 'ws.open'), atLeast(CONNECTIONS, 'ws.pong'), 'isolation.overlap'],
     needs: ['liveness'],
     requests: CONNECTIONS,
+    covers: ['S0-4', 'S2-6', 'S3-20', 'S4-1', 'E-A'],
   },
   async (t) => {
+    const budgetMs = t.budgets.welcome.failMs ?? 5_000;
     const sessions = await t.sessions(t.users(CONNECTIONS));
-    await Promise.all(sessions.map(async ({ connection }) => connection.ping(t.signal)));
+    await Promise.all(sessions.map(async (session) => expectPong(t, session, budgetMs)));
     t.recordOverlap(sessions);
   },
 );

@@ -1,8 +1,29 @@
 import { atLeast } from '../../lib/harness/check-definition.ts';
 import { check } from '../../lib/harness/check.ts';
+import type { CheckContext } from '../../lib/harness/check-context.ts';
 import { capture, expectIsolated } from '../../lib/harness/leak-matrix.ts';
 
-const USERS = 3;
+const USERS = 5;
+const TOOL_USERS = 3;
+const GATE_USERS = 10;
+const OVERLAP = ['isolation.overlap', 'isolation.matrix'] as const;
+
+/** All users talk at once, each in a thread of its own; canaries stand in the prompt, the context and the thread id. */
+async function talkAtOnce(t: CheckContext, users: number, instruction: string): Promise<void> {
+  const sessions = await t.sessions(t.users(users));
+  const captures = sessions.map((session) => capture(session, t.canary(), `thread_${t.canary()}`));
+  await Promise.all(
+    captures.map(async ({ session, canary, threadId }) =>
+      t.turn(session, {
+        prompt: `${instruction} and repeat my canary ${canary}`,
+        context: { canary },
+        ...(threadId === null ? {} : { threadId }),
+      }),
+    ),
+  );
+  t.recordOverlap(sessions);
+  expectIsolated(t, captures);
+}
 
 check(
   {
@@ -14,51 +35,46 @@ check(
       atLeast(USERS, 'ws.open'),
       atLeast(USERS, 'ws.message.out'),
       atLeast(USERS, 'chat.turn.terminal'),
-      'isolation.overlap',
+      ...OVERLAP,
     ],
-    needs: ['chat-turn'],
+    needs: ['chat-turn', 'AGENT-14'],
     requests: USERS,
+    budgetMs: 120_000,
+    lane: 'isolation',
+    covers: ['S1-11', 'S1-18', 'S1-19', 'S2-12', 'S3-19', 'R-17', 'E-E'],
   },
-  async (t) => {
-    const sessions = await t.sessions(t.users(USERS));
-    const captures = sessions.map((session) => capture(session, t.canary()));
-    await Promise.all(
-      captures.map(async ({ session, canary }) =>
-        t.turn(session, { prompt: `use 1 tools and repeat my canary ${canary}`, context: { canary } }),
-      ),
-    );
-    t.recordOverlap(sessions);
-    expectIsolated(t, captures);
-  },
+  async (t) => talkAtOnce(t, USERS, 'use no tools'),
 );
 
 check(
   {
-    id: 'ISO-02',
-    title: "another user's thread cannot be read over the API, and its owner can read it",
+    id: 'ISO-11',
+    title: `${TOOL_USERS} users with tools at once: tool results hold what is their own user's only`,
+    severity: 'critical',
+    owner: 'agents',
+    requires: [atLeast(TOOL_USERS, 'ws.open'), atLeast(TOOL_USERS, 'chat.turn.terminal'), ...OVERLAP],
+    needs: ['chat-turn', 'AGENT-14', 'ISO-01'],
+    capabilities: ['tool-calls'],
+    requests: TOOL_USERS,
+    budgetMs: 120_000,
+    lane: 'isolation',
+    covers: ['S1-18', 'S3-19', 'E-E'],
+  },
+  async (t) => talkAtOnce(t, TOOL_USERS, 'use 2 tools, one of them on this thread,'),
+);
+
+check(
+  {
+    id: 'ISO-03',
+    title: `${GATE_USERS} users with long turns at once: still nobody sees anything of another`,
     severity: 'critical',
     owner: 'backend',
-    requires: [atLeast(3, 'http.answered'), 'control.accepted'],
-    needs: ['welcome'],
-    capabilities: ['thread-api'],
+    requires: [atLeast(GATE_USERS, 'ws.open'), atLeast(GATE_USERS, 'chat.turn.terminal'), ...OVERLAP],
+    needs: ['chat-turn', 'AGENT-14', 'ISO-01', 'ISO-11'],
+    requests: GATE_USERS,
+    budgetMs: 180_000,
+    lane: 'isolation',
+    covers: ['S1-19', 'S1-25', 'S3-19', 'S3-20', 'R-17', 'E-E', 'E-F'],
   },
-  async (t) => {
-    const owner = t.user('owner');
-    const stranger = t.user('stranger');
-    const thread = await t.createThread(owner, `isolation ${t.canary()}`);
-    const foreign = await t.answered('GET', `/api/threads/${thread.id}`, { token: await t.token(stranger) });
-    const own = await t.answered('GET', `/api/threads/${thread.id}`, { token: await t.token(owner) });
-    t.record({
-      kind: 'control',
-      of: 'thread of another user',
-      accepted: own.status === 200,
-      text: `HTTP ${own.status}`,
-    });
-    t.expectEqual('ISO-THREAD-READABLE', {
-      where: 'GET /api/threads/{id} as another user',
-      expected: 401,
-      actual: foreign.status,
-      evidence: [foreign.evidence],
-    });
-  },
+  async (t) => talkAtOnce(t, GATE_USERS, 'use 6 tools'),
 );

@@ -39,7 +39,7 @@ check(
     ...API,
     id: 'PERF-12',
     title: 'the list of threads answers within the percentiles of the API',
-    needs: ['welcome'],
+    needs: ['welcome', 'API-02'],
     capabilities: ['thread-api'],
     requests: API_REQUESTS + 1,
     covers: ['R-23', 'E-F'],
@@ -50,7 +50,7 @@ check(
 const THREADS = {
   severity: 'major',
   owner: 'backend',
-  needs: ['welcome'],
+  needs: ['welcome', 'API-02'],
   capabilities: ['thread-api'],
   budgetMs: 120_000,
 } as const;

@@ -48,7 +48,7 @@ check(
     severity: 'critical',
     owner: 'backend',
     requires: [atLeast(2, 'ws.open'), atLeast(2, 'chat.turn.terminal'), 'http.answered'],
-    needs: ['chat-turn', 'RES-01'],
+    needs: ['chat-turn', 'RES-01', 'API-02'],
     capabilities: ['thread-api'],
     covers: ['E-I'],
   },

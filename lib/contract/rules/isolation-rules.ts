@@ -38,6 +38,18 @@ export const ISOLATION_RULES = {
     usualCause: 'The session is looked up by address or cookie instead of by token.',
     nextStep: 'Repeat with and without cookies.',
   },
+  'ISO-IDENTITY-SWITCHED': {
+    title: 'identity switched by a message',
+    meaning: 'The identity of a connection is that of its token, whatever a message on it says.',
+    usualCause: 'A handler reads the user id from the message instead of from the session.',
+    nextStep: 'Stop the release; look for `user_id` among the fields that the handler reads.',
+  },
+  'ISO-TURN-SPLIT': {
+    title: 'turn split over connections',
+    meaning: 'The connection that asks gets the whole turn; others of its user get all of it or nothing.',
+    usualCause: 'Events are spread over the connections of a user, or the last one to connect takes over.',
+    nextStep: 'Compare the events of both connections; look at the registry of connections.',
+  },
   'ISO-RECONNECT-LEAK': {
     title: 'leak on reconnect',
     meaning: "A reconnect replays the user's own messages only.",

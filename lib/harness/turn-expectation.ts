@@ -1,0 +1,27 @@
+import type { ChatTurn } from '../ws/turn.ts';
+import type { CheckContext } from './check-context.ts';
+
+/** Requires that a turn reached `agent_completed`; ends the body otherwise. An error frame is said rather than the silence after it. */
+export function expectCompleted(t: CheckContext, turn: ChatTurn, where: string): void {
+  const said = turn.violations.filter(
+    ({ rule }) => rule === 'EVT-ERROR-FRAME' || rule === 'EVT-AGENT-FAILED',
+  );
+  t.report(said, [turn.evidence]);
+  t.expectThat(turn.ended === 'terminal' || said.length > 0, 'ORD-TERMINAL-MISSING', {
+    where,
+    expected: 'a terminal event',
+    actual: `${turn.ended} after ${turn.events.length} event(s)`,
+    evidence: [turn.evidence],
+  });
+  t.stopIfBroken();
+}
+
+/** Requires that the final response holds the marker of the prompt. */
+export function expectAnswer(t: CheckContext, turn: ChatTurn, marker: string, where: string): void {
+  t.expectThat(turn.finalText?.includes(marker) === true, 'EVT-RESULT-WRONG', {
+    where,
+    expected: 'the marker of the prompt',
+    actual: turn.finalText === null ? 'no text' : 'a text without it',
+    evidence: [turn.evidence],
+  });
+}
