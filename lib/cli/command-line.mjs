@@ -61,6 +61,12 @@ export const COMMANDS = {
       repeat: { type: 'string', value: 'N', help: 'attempt every check N times' },
       seed: { type: 'string', value: 'N', help: 'seed of ids, prompts and order' },
       shuffle: { type: 'boolean', help: 'random order inside each phase, from the seed' },
+      'no-probes': { type: 'boolean', help: 'make no separating probes after a red' },
+      'probe-budget': {
+        type: 'string',
+        value: 'N',
+        help: 'invalid tokens that the probes of a red run may send (default 2)',
+      },
       'accept-conditional': { type: 'boolean', help: 'exit 0 on CONDITIONAL GO' },
       list: { type: 'boolean', help: 'print the plan and exit' },
       out: { type: 'string', value: 'DIR', help: 'folder of the reports (default: reports)' },
@@ -147,9 +153,6 @@ export const COMMANDS = {
 /** Commands of the design that are not part of this version. */
 export const COMMANDS_NOT_BUILT = ['load', 'monitor'];
 
-/** Flags of `run` that belong to the design but not to this version. */
-const FLAGS_NOT_BUILT = ['no-probes', 'probe-budget'];
-
 /**
  * vitest flags that users may try, and why each is refused: every one of them can turn a red run green.
  * @type {Record<string, string>}
@@ -218,7 +221,7 @@ export function parseCommandLine(words) {
   });
   const problems = [];
   for (const token of tokens) {
-    if (token.kind === 'option') problems.push(...optionProblems(token, spec, command));
+    if (token.kind === 'option') problems.push(...optionProblems(token, spec));
   }
   const seen = new Map();
   for (const token of tokens) {
@@ -238,13 +241,11 @@ export function parseCommandLine(words) {
   return { command, flags: values, positionals };
 }
 
-/** @param {FlagToken} token @param {CommandSpec} spec @param {string} command @returns {string[]} */
-function optionProblems(token, spec, command) {
+/** @param {FlagToken} token @param {CommandSpec} spec @returns {string[]} */
+function optionProblems(token, spec) {
   if (token.name === 'help') return [];
   const flag = Object.hasOwn(spec.flags, token.name) ? spec.flags[token.name] : undefined;
   if (flag === undefined) {
-    if (command === 'run' && FLAGS_NOT_BUILT.includes(token.name))
-      return [`${token.rawName} is not built yet`];
     if (Object.hasOwn(REFUSED_VITEST_FLAGS, token.name))
       return [`${token.rawName} is refused: ${REFUSED_VITEST_FLAGS[token.name]}`];
     return [`unknown flag ${token.rawName}`];

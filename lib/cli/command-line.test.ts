@@ -59,10 +59,6 @@ describe('command line', () => {
     expect(refusal('run', `--${flag}=x`)).toContain('is refused');
   });
 
-  test.each(['no-probes', 'probe-budget'])('says that --%s is not built yet', (flag) => {
-    expect(refusal('run', `--${flag}`, 'x')).toContain(`--${flag} is not built yet`);
-  });
-
   test.each(COMMANDS_NOT_BUILT)('says that the command %s is not built yet', (command) => {
     expect(refusal(command)).toContain('not built yet');
   });

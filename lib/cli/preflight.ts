@@ -5,7 +5,7 @@ import type { PreflightFindings } from '../config/run-context.ts';
 import type { Settings } from '../config/settings.ts';
 import { BUDGET_FLOOR_MS, BUDGETS, scaleBudgets } from '../contract/budget.ts';
 import type { AuthTransport } from '../evidence/evidence.ts';
-import { Ledger } from '../evidence/ledger.ts';
+import { type CheckRecorder, Ledger } from '../evidence/ledger.ts';
 import type { RevisionReading, RungResult } from '../evidence/run-record.ts';
 import { AppendFile } from '../foundation/append-file.ts';
 import { describeError, HarnessError } from '../foundation/errors.ts';
@@ -39,6 +39,10 @@ export interface Preflight extends AsyncDisposable {
   readonly readings: readonly RevisionReading[];
   /** Reads the revision again, at the end of a run. */
   readRevisionAgain(): Promise<readonly RevisionReading[]>;
+  /** What separating probes work with, and a recorder that knows what they saw. */
+  probing(): { readonly climb: Climb; readonly recorder: CheckRecorder };
+  /** Writes what was recorded so far. */
+  flush(): void;
 }
 
 /** Climbs the preflight ladder once for a run. @throws the reason of the signal when it is interrupted. */
@@ -110,6 +114,8 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
         await readRevision(climb);
         return climb.readings.slice(before);
       },
+      probing: () => ({ climb, recorder: ledger.recorder(null) }),
+      flush: () => ledger.flush(),
       [Symbol.asyncDispose]: dispose,
     };
   } catch (error) {

@@ -48,6 +48,10 @@ export interface RunFindings {
   readonly readings: readonly RevisionReading[];
   readonly work: WorkResults;
   readonly faults: readonly HarnessFault[];
+  /** Null while nothing is red. */
+  readonly probes?: 'made' | 'skipped' | null;
+  /** Diagnoses of earlier runs; empty while nothing is red. */
+  readonly history?: NonNullable<RunRecord['history']>;
   readonly evidence: readonly Evidence[];
   readonly rootHash: string;
 }
@@ -132,6 +136,7 @@ export function closingRecord(basis: RunBasis, findings: RunFindings): RunRecord
       return { ...check, attempts, verdict: worstVerdict(cut ? [...verdicts, 'not-run'] : verdicts) };
     }),
     harnessFaults: [...findings.faults, ...planFaults(basis, findings)],
+    ...(findings.probes == null ? {} : { probes: findings.probes, history: [...(findings.history ?? [])] }),
     observer: findings.work.observer,
     evidence: { records: findings.evidence.length, rootHash: findings.rootHash, kinds },
   };

@@ -7,6 +7,9 @@ import { type Filters, parseShard } from './selection.ts';
 /** Time scale of the embedded backend: 25 s of a degraded readiness pass in 2.5 s. */
 const LOCAL_TIME_SCALE = 0.1;
 
+/** Invalid tokens of probes on one red run: fewer than a breaker counts (design.md §13.16). */
+const INVALID_TOKENS_PER_RUN = 2;
+
 /** The command line of `run`, typed and checked. */
 export interface RunOptions {
   readonly environment: string;
@@ -20,6 +23,10 @@ export interface RunOptions {
   readonly seed: number;
   readonly shuffle: boolean;
   readonly acceptConditional: boolean;
+  /** Whether separating probes are made after a red. */
+  readonly probes: boolean;
+  /** Invalid tokens that the probes of one red run may send. */
+  readonly probeBudget: number;
   /** Checks that say whether the change did what it claims. */
   readonly change: readonly string[];
   readonly waiverFile: string | null;
@@ -79,6 +86,9 @@ export function runOptions(invocation: Invocation): RunOptions {
     seed: numberFlag(invocation, 'seed', { min: 1, max: 0x7fffffff, integer: true }) ?? randomSeed(),
     shuffle: hasFlag(invocation, 'shuffle'),
     acceptConditional: hasFlag(invocation, 'accept-conditional'),
+    probes: !hasFlag(invocation, 'no-probes'),
+    probeBudget:
+      numberFlag(invocation, 'probe-budget', { min: 0, max: 100, integer: true }) ?? INVALID_TOKENS_PER_RUN,
     change: listFlag(invocation, 'change')
       .flatMap((ids) => ids.split(','))
       .map((id) => id.trim().toUpperCase()),

@@ -72,14 +72,14 @@ const STORIES: Readonly<Record<Exclude<HypothesisName, 'UNKNOWN'>, Story>> = {
     run.http('/health', 200, { status: 'healthy' });
   },
   SERVICE_DOWN: (run) => {
-    run.rung('health', null, [
-      run.http('/health', {
-        kind: 'failed',
-        phase: 'tcp',
-        cause: 'connection refused',
-        code: 'ECONNREFUSED',
-      }),
-    ]);
+    const nobody = {
+      kind: 'failed',
+      phase: 'tcp',
+      cause: 'connection refused',
+      code: 'ECONNREFUSED',
+    } as const;
+    run.rung('health', null, [run.http('/health', nobody)]);
+    run.http('/api/system/info', nobody);
   },
   CLOCK_SKEW: (run) => {
     run.rung('clock', 'HLT-CLOCK-SKEW', [run.http('/health', 200, { status: 'ok' })]);

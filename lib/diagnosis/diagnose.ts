@@ -6,7 +6,7 @@ import { type Cover, coverSymptoms, type Part } from './cover.ts';
 import type { Diagnosis, RankedHypothesis } from './diagnosis.ts';
 import { deriveFacts, type Facts } from './facts.ts';
 import type { Hypothesis } from './hypothesis.ts';
-import { contradictions } from './history.ts';
+import { contradictions, symptomKeys } from './history.ts';
 import { logQuery } from './log-query.ts';
 import { nextStep } from './next-step.ts';
 import { RULE_BOOK } from './rule-book.ts';
@@ -34,6 +34,7 @@ export function diagnose(
     runId: record.runId,
     evidenceHash: record.evidence.rootHash,
     state: stateOf(facts, cover),
+    symptoms: [...symptomKeys(facts.symptoms)],
     headline: headlineOf(facts, hypotheses, attribution),
     hypotheses: [...hypotheses],
     unattributed: [...attribution.unattributed],

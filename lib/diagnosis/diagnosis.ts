@@ -40,6 +40,8 @@ export const diagnosisSchema = z.strictObject({
   /** `one cause` is the only confident answer. */
   state: z.enum(['nothing red', 'one cause', 'several causes', 'undecided', 'unknown']),
   headline: z.string(),
+  /** What went wrong, by rule or reason and the codes seen with it: what runs are compared by. */
+  symptoms: z.array(z.string()),
   hypotheses: z.array(rankedSchema),
   unattributed: z.array(z.string()),
   probes: z.strictObject({ state: z.enum(['not needed', 'made', 'skipped']), text: z.string() }),

@@ -3,7 +3,7 @@ import type { Diagnosis } from './diagnosis.ts';
 import type { Symptom } from './symptom.ts';
 
 /** What symptoms of a run are compared by: rule, or reason, and the codes that were seen with it. */
-function symptomKeys(symptoms: readonly Symptom[]): readonly string[] {
+export function symptomKeys(symptoms: readonly Symptom[]): readonly string[] {
   const keys = symptoms.map(({ rule, reason, statuses, closeCodes }) => {
     const codes = [...closeCodes, ...statuses.filter((status) => status >= 400)].toSorted((a, b) => a - b);
     return [rule ?? reason ?? '', ...codes].join(' ');

@@ -6,7 +6,7 @@ import { honestSessions, isEndedByTarget } from './selection.ts';
 
 /** What happened to one part of the target, in the order of time. */
 interface Moment {
-  readonly part: 'backend' | 'auth' | 'sockets';
+  readonly part: 'health' | 'backend' | 'auth' | 'sockets';
   readonly atMs: number;
   readonly served: boolean;
   readonly evidence: string;
@@ -24,7 +24,9 @@ export interface Outages {
   readonly passed: readonly string[];
 }
 
-const PARTS = ['backend', 'auth', 'sockets'] as const;
+const PARTS = ['health', 'backend', 'auth', 'sockets'] as const;
+/** Nobody takes the connection, or it is dropped before an answer. */
+const NOBODY_THERE: readonly string[] = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
 
 /** Sorts every answer that means "nobody serves here now" by what came before and after it. */
 export function outages(facts: Facts): Outages {
@@ -56,26 +58,33 @@ export function outages(facts: Facts): Outages {
 const START_MS = 60_000;
 
 function moments(facts: Facts): readonly Moment[] {
-  const http = facts.exchanges.flatMap(
-    ({ id, service, path, atMs, outcome, status, phase, json }): Moment[] => {
-      if (service === 'other') return [];
-      const base = { part: service, atMs, evidence: id };
-      if (outcome === 'failed')
-        return phase === 'tcp' || phase === 'request' ? [{ ...base, served: false }] : [];
-      if (status === null) return [];
-      if (status === 502 || status === 503 || status === 504) {
-        // The exchange says with 503 that it is not configured, which is an answer.
-        return path.startsWith('/auth/e2e/') ? [] : [{ ...base, served: false }];
+  const bearing = new Set(facts.exchanges);
+  const http = facts.allExchanges.flatMap((exchange): Moment[] => {
+    const { id, service, path, atMs, outcome, status, code, json } = exchange;
+    // What went well anywhere counts; what went wrong in a check that passed was meant to.
+    const isGood = status !== null && status < 400;
+    if (service === 'other' || (!isGood && !bearing.has(exchange))) return [];
+    const base = { part: service, atMs, evidence: id } as const;
+    if (outcome === 'failed') return NOBODY_THERE.includes(code ?? '') ? [{ ...base, served: false }] : [];
+    if (status === null) return [];
+    if (status === 502 || status === 503 || status === 504) {
+      // The exchange says with 503 that it is not configured, which is an answer.
+      return path.startsWith('/auth/e2e/') ? [] : [{ ...base, served: false }];
+    }
+    if (path === '/health') {
+      const health = parseHealth(json);
+      // A body that says down is a statement of its own: other paths may serve all the same.
+      if (health.ok) {
+        const served = health.value.standing !== 'down';
+        return [{ ...base, part: 'health', served }, ...(served ? [{ ...base, served }] : [])];
       }
-      if (path === '/health') {
-        const health = parseHealth(json);
-        if (health.ok) return [{ ...base, served: health.value.standing !== 'down' }];
-      }
-      return status < 400 ? [{ ...base, served: true }] : [];
-    },
-  );
+    }
+    return status < 400 ? [{ ...base, served: true }] : [];
+  });
   const tripped = trippedSessions(facts);
-  const sockets = honestSessions(facts).flatMap((session): Moment[] => {
+  const honest = honestSessions(facts);
+  const welcomed = honestSessions(facts, facts.allSessions).filter(({ outcome }) => outcome === 'welcomed');
+  const sockets = [...new Set([...honest, ...welcomed])].flatMap((session): Moment[] => {
     if (tripped.includes(session)) return [];
     const base = { part: 'sockets' as const, atMs: session.atMs, evidence: session.evidence[0] ?? '' };
     if (session.outcome === 'refused') {

@@ -19,9 +19,12 @@ export function isSubprotocol(transport: AuthTransport): boolean {
 }
 
 /** Sessions that were asked for with a valid token, at the path of the settings. */
-export function honestSessions(facts: Facts): readonly SessionFact[] {
+export function honestSessions(
+  facts: Facts,
+  among: readonly SessionFact[] = facts.sessions,
+): readonly SessionFact[] {
   const path = pathOf(facts.target.websocketUrl);
-  return facts.sessions.filter((session) => session.token === 'valid' && session.path === path);
+  return among.filter((session) => session.token === 'valid' && session.path === path);
 }
 
 /** A session that was refused for its token: by status, by an error frame, or by a policy close before any welcome. */
@@ -62,4 +65,11 @@ export function httpServing(facts: Facts): readonly ExchangeFact[] {
 /** The text of a member of a JSON body; null when there is none. */
 export function member(json: unknown, name: string): unknown {
   return typeof json === 'object' && json !== null ? Reflect.get(json, name) : undefined;
+}
+
+/** Records of a probe that was answered so. */
+export function probeAnswers(facts: Facts, probe: string, answer: boolean): readonly string[] {
+  return (facts.probes.get(probe) ?? []).flatMap(({ id, body }) =>
+    body.kind === 'probe' && body.answer === answer ? [id] : [],
+  );
 }

@@ -37,7 +37,7 @@ export function symptomsOf(record: RunRecord, byId: ReadonlyMap<string, Evidence
             rung: rung.rung,
             rule: rung.rule,
             reason: rung.rule === null ? 'RUNG_UNDECIDED' : null,
-            ...detailsOf(rung.evidence, byId),
+            ...detailsOf(rungRecords(rung, byId), byId),
           },
         ]
       : [],
@@ -72,6 +72,23 @@ function ofRun(record: RunRecord, byId: ReadonlyMap<string, Evidence>): readonly
       ...detailsOf([], byId),
     })),
   ];
+}
+
+/** Rungs that judge a connection which an earlier rung opened. */
+const SESSION_RUNGS: readonly string[] = ['opening-handshake', 'welcome', 'liveness', 'chat-turn'];
+
+/** Records of the run while a rung was climbed: connections and token sources report to the recorder they began with. */
+function rungRecords(
+  { rung, evidence, elapsedMs }: RunRecord['preflight'][number],
+  byId: ReadonlyMap<string, Evidence>,
+): readonly string[] {
+  const endMs = Math.max(0, ...evidence.map((id) => byId.get(id)?.atMs ?? 0));
+  const around = [...byId.values()].filter(({ check, atMs, body }) => {
+    if (check !== null || atMs > endMs) return false;
+    if (atMs >= endMs - elapsedMs) return true;
+    return SESSION_RUNGS.includes(rung) && (body.kind === 'ws.close' || body.kind === 'ws.handshake');
+  });
+  return [...evidence, ...around.map(({ id }) => id)];
 }
 
 function ofCheck(check: RecordedCheck, byId: ReadonlyMap<string, Evidence>): readonly Symptom[] {

@@ -27,6 +27,9 @@ import { Progress } from '../progress.ts';
 import { recordRefusal, refusedRecord, reportsFolder } from '../refusal.mjs';
 import { ruleText } from '../rule-text.ts';
 import { withoutSecrets, writeReports } from '../run-report.ts';
+import { historyExcerpt } from '../history-excerpt.ts';
+import { ownClientControl } from '../own-client.ts';
+import { hasReds, separateCauses } from '../separation-run.ts';
 import { closingRecord, headerReadings, openingRecord, type RunBasis } from '../run-assembly.ts';
 import { createRunId, RunFolder } from '../run-folder.ts';
 import { type RunOptions, runOptions } from '../run-options.ts';
@@ -226,27 +229,55 @@ async function validate(
     }
   } catch (error) {
     if (!interrupt.signal.aborted) faults.push(faultOf(error));
+  }
+  ladder.climbed?.flush();
+  const ended = target.backend?.hasEnded() === true ? ['the embedded backend ended before the run did'] : [];
+  let work = readWork(folder.work, secrets, handoverKey);
+  let probes: 'made' | 'skipped' | null = null;
+  const close = (rootHash: string): RunRecord =>
+    closingRecord(
+      { ...basis, warnings: [...basis.warnings, ...ended] },
+      {
+        state: interrupt.signal.aborted ? 'interrupted' : 'complete',
+        signal,
+        endedAt: systemClock.wallTime(),
+        preflight: findings,
+        readings: [...readings, ...headerReadings(work.evidence, target.settings)],
+        work,
+        faults: [...faults, ...work.faults],
+        probes,
+        history:
+          probes === null
+            ? []
+            : historyExcerpt(options.reports, { runId: basis.runId, environment: options.environment }),
+        evidence: work.evidence,
+        rootHash,
+      },
+    );
+  try {
+    const draft = close('');
+    if (ladder.climbed !== null && !interrupt.signal.aborted && hasReds(draft)) {
+      probes = options.probes ? 'made' : 'skipped';
+      if (options.probes) {
+        await separateCauses({
+          climbed: ladder.climbed,
+          record: draft,
+          evidence: work.evidence,
+          probeBudget: options.probeBudget,
+          signal: interrupt.signal,
+          ownClient: async (until) =>
+            ownClientControl({ root: invocation.root, seed: basis.seed, policy: basis.policy }, until),
+        });
+        work = readWork(folder.work, secrets, handoverKey);
+      }
+    }
+  } catch (error) {
+    if (!interrupt.signal.aborted) faults.push(faultOf(error));
   } finally {
     await ladder.climbed?.[Symbol.asyncDispose]();
   }
-  const work = readWork(folder.work, secrets, handoverKey);
   const sealed = sealEvidence(work.evidence);
-  const ended = target.backend?.hasEnded() === true ? ['the embedded backend ended before the run did'] : [];
-  const closing = closingRecord(
-    { ...basis, warnings: [...basis.warnings, ...ended] },
-    {
-      state: interrupt.signal.aborted ? 'interrupted' : 'complete',
-      signal,
-      endedAt: systemClock.wallTime(),
-      preflight: findings,
-      readings: [...readings, ...headerReadings(work.evidence, target.settings)],
-      work,
-      faults: [...faults, ...work.faults],
-      evidence: work.evidence,
-      rootHash: sealed.rootHash,
-    },
-  );
-  const compared = withHistory(closing, work.evidence, basis);
+  const compared = withHistory(close(sealed.rootHash), work.evidence, basis);
   const { record, decision, diagnosis } = writeReports(folder, compared, sealed.text, secrets);
   // A fault that was switched on says nothing about the target to later runs.
   const kept = options.faults.length > 0 || keepHistory(options.reports, record, decision);

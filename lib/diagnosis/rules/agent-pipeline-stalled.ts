@@ -2,6 +2,7 @@ import { must, never, should } from '../build.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { idsOf } from '../selection.ts';
+import { misreadTurns } from '../misread-turn.ts';
 import { whether } from '../sighting.ts';
 
 /** The connection is well and the agent does not come to an end: it stands still, or reports that it failed. */
@@ -33,6 +34,7 @@ export const AGENT_PIPELINE_STALLED: Hypothesis = {
         ),
       ),
     ),
+    never('events come, in a form that no dialect knows', (facts) => whether(misreadTurns(facts))),
     never('nothing is answered at all on them', (facts) => whether(facts.broken('WS-HALF-OPEN'))),
   ],
   explains: ({ rule, reason }, facts) =>

@@ -1,4 +1,5 @@
-import { brokenRule, must, never, should } from '../build.ts';
+import { UNKNOWN_SOCKET_PATH } from '../../contract/socket-path.ts';
+import { brokenRule, hardly, must, never, should } from '../build.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import {
@@ -48,6 +49,12 @@ export const AUTH_CONFIG_MISSING: Hypothesis = {
       (facts) => whether(exchangeIds(httpAccepting(facts)), exchangeIds(httpRefusing(facts))),
       'token-check',
     ),
+    hardly(
+      'a path that nobody serves is refused in the same way',
+      (facts) => whether(unknownRefusals(facts)),
+      'unknown-path',
+      0.2,
+    ),
     should('the exchange key is refused', brokenRule('AUTH-BYPASS-REFUSED')),
   ],
   explains: ({ rule, reason, statuses }) =>
@@ -60,6 +67,16 @@ export const AUTH_CONFIG_MISSING: Hypothesis = {
     (rule === 'WS-HANDSHAKE-REFUSED' && statuses.some((status) => status === 401 || status === 403)),
   brings: ['BREAKER_OPEN'],
 };
+
+/** Refusals at a path that is no published one, by the status of the refusals at ours. */
+function unknownRefusals(facts: Facts): readonly string[] {
+  const own = new Set(honestSessions(facts).map(({ status }) => status));
+  return idsOf(
+    facts.sessions.filter(
+      ({ path, status }) => path === UNKNOWN_SOCKET_PATH && status !== null && own.has(status),
+    ),
+  );
+}
 
 function refusals(facts: Facts): {
   readonly header: readonly string[];

@@ -1,7 +1,7 @@
 import { must } from '../build.ts';
 import { matchesRule, type Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { idsOf } from '../selection.ts';
+import { idsOf, probeAnswers } from '../selection.ts';
 import { whether } from '../sighting.ts';
 
 const ACCEPTED: readonly string[] = [
@@ -34,7 +34,11 @@ export const AUTH_NOT_ENFORCED: Hypothesis = {
   predictions: [
     must(
       'a token that must be refused, or none, is accepted, or everybody is welcomed as a demo user',
-      (facts) => whether([...facts.broken(...ACCEPTED), ...demoWelcomes(facts)]),
+      (facts) =>
+        whether(
+          [...facts.broken(...ACCEPTED), ...demoWelcomes(facts), ...badWelcomes(facts)],
+          probeAnswers(facts, 'bad-token', false),
+        ),
       'bad-token',
       0.85,
     ),
@@ -42,7 +46,7 @@ export const AUTH_NOT_ENFORCED: Hypothesis = {
   explains: ({ rule }, facts) =>
     rule !== null &&
     (matchesRule(rule, ACCEPTED) ||
-      (demoWelcomes(facts).length > 0 && (rule === 'AUTH-IDENTITY-WRONG' || rule === 'ISO-SHARED-IDENTITY'))),
+      (isSuspect(facts) && (rule === 'AUTH-IDENTITY-WRONG' || rule === 'ISO-SHARED-IDENTITY'))),
   brings: [],
 };
 
@@ -52,4 +56,18 @@ function demoWelcomes(facts: Facts): readonly string[] {
       ({ welcomedAs, token }) => token === 'valid' && welcomedAs !== null && welcomedAs.startsWith('demo-'),
     ),
   );
+}
+
+/** Sessions of the probes that were welcomed without a good token. */
+function badWelcomes(facts: Facts): readonly string[] {
+  return idsOf(
+    facts.sessions.filter(
+      ({ check, token, outcome }) => check === null && token !== 'valid' && outcome === 'welcomed',
+    ),
+  );
+}
+
+/** Who is welcomed as somebody else may be anybody: possible until a bad token was tried. */
+function isSuspect(facts: Facts): boolean {
+  return demoWelcomes(facts).length + badWelcomes(facts).length > 0 || !facts.probes.has('bad-token');
 }

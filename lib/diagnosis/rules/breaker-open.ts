@@ -46,7 +46,7 @@ export const BREAKER_OPEN: Hypothesis = {
     const isAnswer = statuses.some((status) => status === 500 || status === 503);
     return (
       (rule?.startsWith('AUTH-BREAKER-') === true && rule !== 'AUTH-BREAKER-STAYS-CLOSED') ||
-      (isAnswer && (rule === 'WS-HANDSHAKE-REFUSED' || rule === 'API-STATUS' || rule === 'HLT-DOWN')) ||
+      (isAnswer && (rule === 'WS-HANDSHAKE-REFUSED' || rule === 'API-STATUS')) ||
       reason === 'HANDSHAKE_REFUSED' ||
       (isAnswer && reason === 'CONTROL_MISSING')
     );

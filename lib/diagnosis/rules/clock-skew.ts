@@ -1,5 +1,6 @@
-import { brokenRule, must } from '../build.ts';
+import { must } from '../build.ts';
 import type { Hypothesis } from '../hypothesis.ts';
+import { whether } from '../sighting.ts';
 
 /** Clocks disagree by more than any leeway: tokens are judged by another time. */
 export const CLOCK_SKEW: Hypothesis = {
@@ -11,7 +12,7 @@ export const CLOCK_SKEW: Hypothesis = {
   predictions: [
     must(
       'the Date header of the target differs from our clock by more than 30 s',
-      brokenRule('HLT-CLOCK-SKEW'),
+      (facts) => whether(facts.broken('HLT-CLOCK-SKEW'), facts.rung('clock', 'held')),
       'moment',
       0.9,
     ),

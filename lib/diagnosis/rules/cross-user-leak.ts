@@ -3,6 +3,7 @@ import { matchesRule, type Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { idsOf } from '../selection.ts';
 import { whether } from '../sighting.ts';
+import type { Symptom } from '../symptom.ts';
 
 /** Somebody gets what belongs to another user. */
 export const CROSS_USER_LEAK: Hypothesis = {
@@ -15,17 +16,33 @@ export const CROSS_USER_LEAK: Hypothesis = {
   predictions: [
     must(
       'a marker, an event, a thread or the identity of one user reaches another',
-      (facts) => whether([...facts.broken('ISO-'), ...foreignWelcomes(facts)]),
+      (facts) => whether([...leaks(facts), ...foreignWelcomes(facts)]),
       undefined,
       0.9,
     ),
   ],
-  explains: ({ rule }, facts) =>
-    rule !== null &&
-    (matchesRule(rule, ['ISO-', 'ORD-WRONG-RUN', 'ORD-WRONG-THREAD']) ||
-      (rule === 'AUTH-IDENTITY-WRONG' && foreignWelcomes(facts).length > 0)),
+  explains: (symptom, facts) => {
+    const { rule } = symptom;
+    if (rule === null || !isLeak(symptom)) return false;
+    if (rule === 'AUTH-IDENTITY-WRONG') return foreignWelcomes(facts).length > 0;
+    // An event of another user carries another run and thread.
+    return matchesRule(rule, ['ISO-']) || (leaks(facts).length > 0 && OF_FOREIGN_EVENTS.includes(rule));
+  },
   brings: ['EVENT_CONTRACT_BROKEN'],
 };
+
+const OF_FOREIGN_EVENTS: readonly string[] = ['ORD-WRONG-RUN', 'ORD-WRONG-THREAD'];
+
+/** A thread that answers with an error was not read, whatever the status. */
+function isLeak({ rule, statuses }: Symptom): boolean {
+  return rule !== 'ISO-THREAD-READABLE' || statuses.length === 0 || statuses.some((status) => status < 300);
+}
+
+function leaks(facts: Facts): readonly string[] {
+  return facts.symptoms
+    .filter((symptom) => symptom.rule !== null && matchesRule(symptom.rule, ['ISO-']) && isLeak(symptom))
+    .flatMap(({ evidence, where }) => (evidence.length > 0 ? evidence.slice(-3) : [where]));
+}
 
 /** Sessions welcomed as another user of ours. */
 function foreignWelcomes(facts: Facts): readonly string[] {

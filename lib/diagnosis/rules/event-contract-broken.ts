@@ -1,9 +1,11 @@
 import { brokenRule, hardly, must, never } from '../build.ts';
 import { matchesRule, type Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
+import { misreadTurns } from '../misread-turn.ts';
 import { whether } from '../sighting.ts';
 
 /** Broken by the end of a run, not by the shape of its events. */
+const OF_LOST_ENDS: readonly string[] = ['TIM-GAP', 'TIM-TURN', 'TIM-FIRST-EVENT'];
 const NOT_OF_SHAPE: readonly string[] = ['EVT-AGENT-FAILED', 'EVT-TIMESTAMP-SKEW'];
 
 /** Runs come to their end, and their events are not the promised ones. */
@@ -15,11 +17,16 @@ export const EVENT_CONTRACT_BROKEN: Hypothesis = {
     'Compare the first violated event below with the contract (docs/PROTOCOL.md); look for the last change of the emitter or of a wrapper.',
   outranks: false,
   predictions: [
-    must('events break rules of order or of shape', (facts) => whether(brokenShape(facts)), undefined, 0.8),
+    must(
+      'events break rules of order or of shape',
+      (facts) => whether([...brokenShape(facts), ...misreadTurns(facts)]),
+      undefined,
+      0.8,
+    ),
     hardly(
       'no run comes to its end',
       (facts) =>
-        facts.turns.some(({ body }) => body.ended === 'terminal')
+        facts.turns.some(({ body }) => body.ended === 'terminal') || misreadTurns(facts).length > 0
           ? whether([])
           : whether(facts.turns.map(({ id }) => id)),
       undefined,
@@ -27,8 +34,10 @@ export const EVENT_CONTRACT_BROKEN: Hypothesis = {
     ),
     never('a user gets the events of another', brokenRule('ISO-FOREIGN-EVENT', 'ISO-CANARY-LEAK')),
   ],
-  explains: ({ rule }) =>
-    rule !== null && matchesRule(rule, ['EVT-', 'ORD-']) && !NOT_OF_SHAPE.includes(rule),
+  explains: ({ rule }, facts) =>
+    rule !== null &&
+    ((matchesRule(rule, ['EVT-', 'ORD-']) && !NOT_OF_SHAPE.includes(rule)) ||
+      (OF_LOST_ENDS.includes(rule) && misreadTurns(facts).length > 0)),
   brings: [],
 };
 

@@ -26,23 +26,34 @@ export const HANDLER_CRASH: Hypothesis = {
     ),
     never(
       'readiness says that sockets cannot be served',
-      (facts) =>
-        whether(
-          readinessOf(facts)
-            .filter(({ ready }) => !ready)
-            .map(({ id }) => id),
-        ),
+      (facts) => {
+        const read = readinessOf(facts);
+        const ids = (ready: boolean): string[] =>
+          read.filter((one) => one.ready === ready).map(({ id }) => id);
+        return whether(ids(false), ids(true));
+      },
       'moment',
     ),
     never(
       'failures fall as the pause before the first message grows',
       (facts) =>
-        whether([...doseShape(facts, 'send-delay-ms').falling, ...facts.broken('WS-EARLY-SEND-CLOSED')]),
+        whether(
+          [...doseShape(facts, 'send-delay-ms').falling, ...facts.broken('WS-EARLY-SEND-CLOSED')],
+          [
+            ...doseShape(facts, 'send-delay-ms').flat,
+            ...idsOf(crashed(facts).filter((session) => isSilentCrash(session))),
+          ],
+        ),
       'send-delay',
     ),
     never(
       'failures grow with the number of open connections',
-      (facts) => whether(doseShape(facts, 'open-connections').rising),
+      (facts) =>
+        whether(doseShape(facts, 'open-connections').rising, [
+          ...doseShape(facts, 'open-connections').flat,
+          // The ladder is climbed alone, before anything else.
+          ...idsOf(crashed(facts).filter(({ check }) => check === null)),
+        ]),
       'concurrency',
     ),
     hardly(
@@ -79,6 +90,11 @@ function isCrash(session: SessionFact): boolean {
     session.outcome !== 'error-frame' &&
     CRASH_CODES.includes(session.close?.code ?? 0)
   );
+}
+
+/** It ends before it hears anything from us, so no pause of ours matters. */
+function isSilentCrash({ outcome, close }: SessionFact): boolean {
+  return outcome === 'refused' || close?.afterFirstClientMessage === false;
 }
 
 function crashed(facts: Facts): readonly SessionFact[] {

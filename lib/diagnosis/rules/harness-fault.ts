@@ -1,6 +1,7 @@
 import { must } from '../build.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
+import { probeAnswers } from '../selection.ts';
 import { whether } from '../sighting.ts';
 
 /** Faults of ours that leave a check without a verdict; those of report writing do not. */
@@ -26,13 +27,16 @@ export const HARNESS_FAULT: Hypothesis = {
     must(
       'the run recorded a fault of the harness, or our client fails against our own backend too',
       (facts) =>
-        whether([...ownFaults(facts), ...controlAnswers(facts, 'red')], controlAnswers(facts, 'green')),
+        whether(
+          [...ownFaults(facts), ...probeAnswers(facts, 'own-client', false)],
+          probeAnswers(facts, 'own-client', true),
+        ),
       'own-client',
       0.9,
     ),
   ],
   explains: (symptom, facts) =>
-    controlAnswers(facts, 'red').length > 0 ||
+    probeAnswers(facts, 'own-client', false).length > 0 ||
     (ownFaults(facts).length > 0 && symptom.rule === null && !symptom.unanswered),
   brings: [],
 };
@@ -41,10 +45,4 @@ function ownFaults(facts: Facts): readonly string[] {
   return facts.harnessFaults
     .filter(({ code }) => SPOILING.includes(code))
     .map(({ code }) => `harness:${code}`);
-}
-
-function controlAnswers(facts: Facts, colour: 'red' | 'green'): readonly string[] {
-  return (facts.probes.get('own-client') ?? []).flatMap(({ id, body }) =>
-    body.kind === 'probe' && body.answer === (colour === 'green') ? [id] : [],
-  );
 }

@@ -24,7 +24,10 @@ export const PROXY_STRIPS_AUTHORIZATION: Hypothesis = {
   predictions: [
     must(
       'a valid token in the Authorization header is refused on sockets',
-      (facts) => whether(ofHeader(facts, isAuthRefusal), ofHeader(facts, isOpened)),
+      (facts) => {
+        const opened = ofHeader(facts, isOpened);
+        return whether(opened.length > 0 ? [] : ofHeader(facts, isAuthRefusal), opened);
+      },
       'transports',
       0.7,
     ),
@@ -52,14 +55,22 @@ export const PROXY_STRIPS_AUTHORIZATION: Hypothesis = {
 const isOpened = ({ outcome }: SessionFact): boolean => outcome === 'welcomed';
 
 function ofHeader(facts: Facts, holds: (session: SessionFact) => boolean): readonly string[] {
-  return idsOf(honestSessions(facts).filter((s) => s.transport === 'authorization-header' && holds(s)));
+  return ofTransport(facts, (transport) => transport === 'authorization-header', holds);
 }
 
 function ofSubprotocol(facts: Facts, holds: (session: SessionFact) => boolean): readonly string[] {
-  const own = honestSessions(facts).filter((s) => isSubprotocol(s.transport) && holds(s));
-  if (own.length > 0) return idsOf(own);
-  // Checks that passed count as well: a transport that works anywhere works.
+  return ofTransport(facts, isSubprotocol, holds);
+}
+
+/** Checks that passed count as well: a transport that works anywhere works. */
+function ofTransport(
+  facts: Facts,
+  matches: (transport: SessionFact['transport']) => boolean,
+  holds: (session: SessionFact) => boolean,
+): readonly string[] {
   return idsOf(
-    facts.allSessions.filter((s) => isSubprotocol(s.transport) && s.token === 'valid' && holds(s)),
+    honestSessions(facts, facts.allSessions).filter(
+      (session) => matches(session.transport) && holds(session),
+    ),
   );
 }

@@ -1,8 +1,9 @@
+import { CloseCode } from '../../contract/close-code.ts';
 import { must, never, should } from '../build.ts';
 import { doseShape, doseText } from '../dose.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { idsOf, isEndedByTarget } from '../selection.ts';
+import { honestSessions, idsOf, isEndedByTarget } from '../selection.ts';
 import { whether } from '../sighting.ts';
 
 /** A message that comes soon after the opening meets a connection that is not ready for it. */
@@ -36,9 +37,9 @@ export const RACE_ON_CONNECT: Hypothesis = {
         ...facts.broken('WS-MESSAGE-LOST'),
       ]),
     ),
-    never('the pause makes no difference', (facts) => {
+    never('the pause makes no difference, or connections end before any message of ours', (facts) => {
       const shape = doseShape(facts, 'send-delay-ms');
-      return shape.falling.length > 0 ? whether([]) : whether(shape.flat);
+      return whether(shape.falling.length > 0 ? [] : [...shape.flat, ...silentEnds(facts)]);
     }),
   ],
   explains: ({ rule, reason, closeCodes }) =>
@@ -56,3 +57,14 @@ export const RACE_ON_CONNECT: Hypothesis = {
     return series.length === 0 ? null : series.join(' | ');
   },
 };
+
+function silentEnds(facts: Facts): readonly string[] {
+  return idsOf(
+    honestSessions(facts).filter(
+      (session) =>
+        isEndedByTarget(session) &&
+        session.close?.code === CloseCode.InternalError &&
+        !session.close.afterFirstClientMessage,
+    ),
+  );
+}

@@ -1,5 +1,5 @@
 import { CloseCode } from '../../contract/close-code.ts';
-import { must, should } from '../build.ts';
+import { must, never, should } from '../build.ts';
 import { doseShape } from '../dose.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
@@ -29,6 +29,13 @@ export const RATE_LIMITED: Hypothesis = {
       'concurrency',
       0.8,
     ),
+    never('one connection alone fails too', (facts) =>
+      whether(
+        limited(facts).length > 0 || doseShape(facts, 'open-connections').rising.length > 0
+          ? []
+          : loneFailures(facts),
+      ),
+    ),
     should(
       'few connections and requests are served',
       (facts) =>
@@ -47,12 +54,23 @@ export const RATE_LIMITED: Hypothesis = {
     (rule !== null && statuses.includes(429)) ||
     (reason !== null && statuses.includes(429)) ||
     (rule === 'WS-CLOSED-BY-TARGET' && closeCodes.includes(CloseCode.TryAgainLater)) ||
-    (doseShape(facts, 'open-connections').rising.length > 0 &&
-      ['WS-CLOSE-INTERNAL-ERROR', 'WS-CLOSED-BY-TARGET', 'AUTH-TOKEN-REFUSED', 'WS-CONNECT-RATE'].includes(
-        rule ?? '',
-      )),
+    (isCrowdSuspect(facts) && OF_CROWDS.includes(rule ?? '')),
   brings: [],
 };
+
+/** What a crowd of connections can end in. */
+const OF_CROWDS: readonly string[] = [
+  'AUTH-TOKEN-REFUSED',
+  'WS-CLOSE-INTERNAL-ERROR',
+  'WS-CLOSED-BY-TARGET',
+  'WS-CONNECT-RATE',
+];
+
+/** A crowd is possible until it was tried, and shown once failures grew with it. */
+function isCrowdSuspect(facts: Facts): boolean {
+  const { rising, falling, flat } = doseShape(facts, 'open-connections');
+  return rising.length > 0 || falling.length + flat.length === 0;
+}
 
 function limited(facts: Facts): readonly string[] {
   return [
@@ -65,4 +83,10 @@ function limited(facts: Facts): readonly string[] {
     ),
     ...exchangeIds(facts.exchanges.filter(({ status }) => status === 429)),
   ];
+}
+
+/** The ladder is climbed alone, before anything else. */
+function loneFailures(facts: Facts): readonly string[] {
+  const alone = honestSessions(facts).filter((session) => session.check === null && isEndedByTarget(session));
+  return idsOf(alone).slice(0, 2);
 }

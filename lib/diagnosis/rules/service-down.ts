@@ -2,7 +2,7 @@ import { must, never, should } from '../build.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { outages } from '../outage.ts';
-import { exchangeIds, member } from '../selection.ts';
+import { exchangeIds, member, probeAnswers } from '../selection.ts';
 import { whether } from '../sighting.ts';
 
 /** The service, or one part of it, does not serve: stopped, not started, shutting down, or without its workers. */
@@ -24,7 +24,16 @@ export const SERVICE_DOWN: Hypothesis = {
       0.8,
     ),
     should('its own health answer says that it is down', (facts) => whether(saysDown(facts))),
-    should('it fails in the same way when asked again', (facts) => whether(repeated(facts)), 'repeat'),
+    must(
+      'it fails in the same way when asked again',
+      (facts) =>
+        whether(
+          [...repeated(facts), ...probeAnswers(facts, 'repeat', false)],
+          probeAnswers(facts, 'repeat', true),
+        ),
+      'repeat',
+      0.4,
+    ),
     never('a limit on requests is named', (facts) => whether(facts.broken('WS-RATE-LIMITED'))),
   ],
   explains: ({ rule, reason, statuses, unanswered, closeCodes }) => {
