@@ -36,6 +36,29 @@ describe('close codes', () => {
   });
 });
 
+describe('the registry of close codes', () => {
+  test('has each code of RFC 6455 §7.4.1 and of its IANA registry once, with its name', () => {
+    expect(knownCloseCodes().map((code) => [code, describeCloseCode(code).name])).toEqual([
+      [1000, 'normal closure'],
+      [1001, 'going away'],
+      [1002, 'protocol error'],
+      [1003, 'unsupported data'],
+      [1004, 'reserved'],
+      [1005, 'no status received'],
+      [1006, 'abnormal closure'],
+      [1007, 'invalid payload data'],
+      [1008, 'policy violation'],
+      [1009, 'message too big'],
+      [1010, 'mandatory extension'],
+      [1011, 'internal error'],
+      [1012, 'service restart'],
+      [1013, 'try again later'],
+      [1014, 'bad gateway'],
+      [1015, 'TLS handshake failure'],
+    ]);
+  });
+});
+
 describe('claims', () => {
   const claims = {
     sub: 'u',
