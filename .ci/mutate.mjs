@@ -40,6 +40,8 @@ const CHECKS_ASKED = 6;
 /** Tests asked about one mutant: the nearest notice it first. */
 const TESTS_ASKED = 6;
 const MUTANT_BUDGET_MS = 180_000;
+/** Exit code of `prove` for a part of the matrix in which everything came true. */
+const PART_PROVEN = 3;
 const JUSTIFIED_FILE = '.ci/mutation/survivors.json';
 
 const root = join(import.meta.dirname, '..');
@@ -163,9 +165,6 @@ async function judge(copy, mutant, { testsOf, checksOf }) {
     writeFileSync(path, text);
   }
 }
-
-/** Exit code of `prove` for a part of the matrix in which everything came true. */
-const PART_PROVEN = 3;
 
 /** @param {string} copy @param {readonly string[]} tests */
 function unitTests(copy, tests) {

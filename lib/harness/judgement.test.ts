@@ -42,6 +42,8 @@ const UNCLEAR: readonly HarnessErrorCode[] = [
   'HANDSHAKE_REFUSED',
   'HTTP_FAILED',
   'LIMIT_EXCEEDED',
+  'METRIC_STUCK',
+  'OBSERVER_SLOW',
   'RUNG_UNDECIDED',
   'TOKEN_REFUSED',
 ];

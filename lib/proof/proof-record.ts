@@ -107,19 +107,24 @@ export function proofRecord(findings: ProofFindings): ProofRecord {
   const unknownFaults = [...names].filter((name) => !backendFaults.includes(name));
   const score = { credited: credited.length, declared: session.declared.length };
   const missed = session.declared.filter((fault) => !results.some((result) => result.fault === fault));
-  const problems = [
-    ...(isGreen ? [] : ['the healthy baseline is not green: nothing is credited']),
-    ...results.filter(({ credited: counts }) => !counts).map(({ fault }) => `not proven: ${fault}`),
-    ...missed.map((fault) => `declared and not executed: ${fault}`),
-    ...unknownFaults.map((name) => `the matrix names a fault that the backend does not have: ${name}`),
-    // A narrowed session cannot say what the whole matrix shows.
-    ...(session.scope === 'partial'
-      ? []
-      : [
-          ...unproven.map((id) => `no fault turns ${id} red`),
-          ...unnamedFaults.map((name) => `no entry names the fault ${name}`),
-        ]),
-  ];
+  // Without a green baseline nothing was judged: what is missing then says nothing.
+  const problems = isGreen
+    ? [
+        ...results.filter(({ credited: counts }) => !counts).map(({ fault }) => `not proven: ${fault}`),
+        ...missed.map((fault) => `declared and not executed: ${fault}`),
+        ...unknownFaults.map((name) => `the matrix names a fault that the backend does not have: ${name}`),
+        // A narrowed session cannot say what the whole matrix shows.
+        ...(session.scope === 'partial'
+          ? []
+          : [
+              ...unproven.map((id) => `no fault turns ${id} red`),
+              ...unnamedFaults.map((name) => `no entry names the fault ${name}`),
+            ]),
+      ]
+    : [
+        'the healthy baseline is not green: nothing is credited',
+        ...(session.baseline?.problems ?? []).map((text) => `baseline: ${text}`),
+      ];
   const facts = {
     signal,
     hasLeak: results.some(({ hasLeak }) => hasLeak),

@@ -62,7 +62,7 @@ check(
     severity: 'critical',
     needs: ['clock', 'welcome'],
     requests: 0,
-    covers: ['S3-12', 'S4-25'],
+    covers: ['S0-19', 'S3-12', 'S4-25'],
   },
   async (t) => {
     const { locked } = await breakerStory(t);
@@ -148,7 +148,7 @@ check(
     severity: 'critical',
     needs: ['clock', 'welcome', 'BRK-03'],
     requests: 0,
-    covers: ['S3-13', 'S3-14'],
+    covers: ['S0-19', 'S3-13', 'S3-14'],
   },
   async (t) => {
     const { recovery, recoveredAfterMs, waitedMs } = await breakerStory(t);
