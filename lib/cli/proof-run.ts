@@ -15,7 +15,10 @@ import type { ProofProcess } from './proof-process.ts';
 import { showsToken } from './token-shape.mjs';
 
 const DEFAULT_POLICY = 'fixtures/policies/default.json';
-const decisionSchema = z.looseObject({ decision: z.string() });
+const decisionSchema = z.looseObject({
+  decision: z.string(),
+  reasons: z.array(z.looseObject({ text: z.string() })),
+});
 
 /** Where a session runs and what it holds its runs to. */
 export interface ProofSession {
@@ -43,7 +46,7 @@ export async function healthyRun(
       fault: null,
       settings: null,
     });
-    const { record, decision } = readRun(out);
+    const { record, decision, reasons } = readRun(out);
     const passed = record.checks.filter(({ verdict }) => verdict === 'passed').length;
     const problems = [
       ...record.checks
@@ -52,7 +55,7 @@ export async function healthyRun(
       ...record.harnessFaults.map(({ code, message }) => `fault of the harness: ${code}: ${message}`),
       ...(decision === 'GO' && reply.exitCode === 0
         ? []
-        : [`expected GO and exit code 0, got ${decision} and ${reply.exitCode}`]),
+        : [`expected GO and exit code 0, got ${decision} and ${reply.exitCode}: ${reasons.join('; ')}`]),
       ...(record.checks.length === session.plan.length
         ? []
         : [`expected ${session.plan.length} planned checks, got ${record.checks.length}`]),
@@ -101,11 +104,12 @@ export async function proofRun(
       fault: entry.settings === null ? entry.fault : null,
       settings: entry.settings,
     });
-    const { record, decision, report, tokensIn } = readRun(out);
+    const { record, decision, reasons, report, tokensIn } = readRun(out);
     const { output, firings, exitCode } = reply;
     const problems = judgeProof(entry, {
       record,
       exitCode,
+      reasons,
       output,
       report,
       firings,
@@ -166,15 +170,19 @@ function writePolicy(session: ProofSession, out: string, entry: FaultExpectation
 function readRun(out: string): {
   readonly record: RunRecord;
   readonly decision: string;
+  /** Why the decision is what it is. */
+  readonly reasons: readonly string[];
   readonly report: string;
   readonly tokensIn: readonly string[];
 } {
   const folder = join(out, 'latest');
   const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
   const names = readdirSync(folder).filter((name) => statSync(join(folder, name)).isFile());
+  const decision = decisionSchema.parse(JSON.parse(text('decision.json')));
   return {
     record: runRecordSchema.parse(JSON.parse(text('run.json'))),
-    decision: decisionSchema.parse(JSON.parse(text('decision.json'))).decision,
+    decision: decision.decision,
+    reasons: decision.reasons.map(({ text: reason }) => reason),
     report: names.includes('report.md') ? text('report.md') : '',
     tokensIn: names.filter((name) => showsToken(text(name))),
   };

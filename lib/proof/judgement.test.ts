@@ -15,7 +15,16 @@ const blocked = (id: string, by: string): RecordedCheck =>
 
 function execution(checks: readonly RecordedCheck[], fields: Partial<Execution> = {}): Execution {
   const record: RunRecord = sampleRecord({ checks: [...checks] });
-  return { record, exitCode: 1, output: RED_TEXT, report: '', firings: 3, tokensIn: [], ...fields };
+  return {
+    record,
+    exitCode: 1,
+    reasons: [],
+    output: RED_TEXT,
+    report: '',
+    firings: 3,
+    tokensIn: [],
+    ...fields,
+  };
 }
 
 describe('the judgement of a proof', () => {

@@ -5,6 +5,8 @@ import type { FaultExpectation } from './expectation.ts';
 export interface Execution {
   readonly record: RunRecord;
   readonly exitCode: number;
+  /** Why its decision is what it is. */
+  readonly reasons: readonly string[];
   /** What the run printed. */
   readonly output: string;
   /** The report for people, which names what the terminal only counts. */
@@ -111,13 +113,15 @@ function accountProblems(record: RunRecord): readonly string[] {
 
 /** The reader must be told: rule, expected, got, where and next step of every red, a reason for every unknown. */
 function textProblems(entry: FaultExpectation, run: Execution): readonly string[] {
-  const { exitCode, output, report, record } = run;
+  const { exitCode, reasons, output, report, record } = run;
   const wanted = [
     ...(entry.reason === null ? [] : [entry.reason]),
     ...entry.failed.flatMap(({ rules }) => rules),
   ];
   return [
-    ...(exitCode === entry.exitCode ? [] : [`expected exit code ${entry.exitCode}, got ${exitCode}`]),
+    ...(exitCode === entry.exitCode
+      ? []
+      : [`expected exit code ${entry.exitCode}, got ${exitCode}: ${reasons.join('; ') || 'no reason'}`]),
     ...wanted
       .filter((text) => !output.includes(text) && !report.includes(text))
       .map((text) => `expected the output or the report to name ${text}, got neither`),
