@@ -11,11 +11,14 @@ const catalogueSchema = z
     z.looseObject({
       name: z.string(),
       summary: z.string(),
-      parameter: z.looseObject({ name: z.string() }).nullable(),
+      parameter: z.looseObject({ name: z.string(), unit: z.string(), default: z.string() }).nullable(),
+      origin: z.string().min(1),
+      group: z.string().min(1),
     }),
   )
   .min(1);
-type CatalogueEntry = z.infer<typeof catalogueSchema>[number];
+/** A fault as the reference backend describes it. */
+export type CatalogueEntry = z.infer<typeof catalogueSchema>[number];
 
 /** Asks the reference backend for its faults. @throws {HarnessError} `BACKEND_START_FAILED`. */
 export function backendFaults(root: string): readonly CatalogueEntry[] {
@@ -37,7 +40,9 @@ const MATRIX_FILE = 'fixtures/fault-matrix.ts';
 const matrixModuleSchema = z.looseObject({ FAULT_MATRIX: z.array(faultExpectationSchema).min(1) });
 
 /** Reads what every fault must lead to. @throws {HarnessError} `CONFIG_INVALID` for an entry that cannot be meant. */
-export async function readFaultMatrix(invocation: Invocation): Promise<readonly FaultExpectation[]> {
+export async function readFaultMatrix(
+  invocation: Pick<Invocation, 'bundleTypeScript'>,
+): Promise<readonly FaultExpectation[]> {
   const bundle = (await invocation.bundleTypeScript([MATRIX_FILE])).get(MATRIX_FILE);
   if (bundle === undefined) throw new TypeError(`expected a bundle of ${MATRIX_FILE}`);
   const parsed = matrixModuleSchema.safeParse(await import(pathToFileURL(bundle).href));

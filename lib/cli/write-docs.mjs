@@ -1,8 +1,12 @@
 import { join } from 'node:path';
-import { importTypeScript } from './typescript.mjs';
+import { bundleTypeScript, importTypeScript } from './typescript.mjs';
 
 // `npm run docs`: writes the pages that are generated from code and data.
 const { writeDocs } = /** @type {typeof import('./write-docs.ts')} */ (
   await importTypeScript('lib/cli/write-docs.ts')
 );
-writeDocs(join(import.meta.dirname, '../..'), await importTypeScript('fixtures/requirement-rows.ts'));
+await writeDocs(
+  join(import.meta.dirname, '../..'),
+  await importTypeScript('fixtures/requirement-rows.ts'),
+  bundleTypeScript,
+);

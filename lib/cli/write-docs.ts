@@ -5,16 +5,24 @@ import { coveragePage } from '../proof/coverage-page.ts';
 import { requirementRowSchema } from '../proof/requirement.ts';
 import { errorCatalogue } from '../reporting/error-catalogue.ts';
 import { hypothesisCatalogue } from '../reporting/hypothesis-catalogue.ts';
+import { backendFaults, readFaultMatrix } from './fault-catalogue.ts';
+import { faultPage } from './fault-page.ts';
+import type { Invocation } from './invocation.ts';
 import { readPlan } from './plan-file.ts';
 
 const rowsModuleSchema = z.looseObject({ REQUIREMENT_ROWS: z.array(requirementRowSchema).min(1) });
 
 /** Writes the pages that are generated. @param rowsModule what fixtures/requirement-rows.ts exports. */
-export function writeDocs(root: string, rowsModule: unknown): void {
+export async function writeDocs(
+  root: string,
+  rowsModule: unknown,
+  bundleTypeScript: Invocation['bundleTypeScript'],
+): Promise<void> {
   const { REQUIREMENT_ROWS: rows } = rowsModuleSchema.parse(rowsModule);
   const pages = {
     'docs/errors.md': errorCatalogue(),
     'docs/hypotheses.md': hypothesisCatalogue(),
+    'docs/FAULTS.md': faultPage(backendFaults(root), await readFaultMatrix({ bundleTypeScript })),
     'docs/COVERAGE.md': coveragePage(rows, readPlan(root).checks),
   };
   for (const [page, content] of Object.entries(pages)) {

@@ -46,7 +46,7 @@ export async function openingHandshakeRung(climb: Climb): Promise<RungOutcome> {
   for (const transport of TRANSPORTS) {
     const attempt = await attemptSession(climb, transport);
     climb.attempts.push(attempt);
-    if (!looksLikeAuthRefusal(attempt)) break;
+    if (!looksLikeAuthRefusal(climb, attempt)) break;
   }
   const opened = climb.attempts.find(({ handshake }) => handshake.kind === 'open');
   const [first] = climb.attempts;
@@ -79,7 +79,7 @@ export async function welcomeRung(climb: Climb): Promise<RungOutcome> {
     case 'error-first':
       return {
         state: 'broken',
-        rule: 'AUTH-TOKEN-REFUSED',
+        rule: errorFrameRule(climb, welcome.closed),
         expected,
         actual: climb.attempts.map(describeAttempt).join('; '),
       };
@@ -266,9 +266,9 @@ async function attemptSession(climb: Climb, transport: AuthTransport): Promise<S
 }
 
 /** A refusal that another way of sending the token could avoid: the token, not the service, was the reason. */
-function looksLikeAuthRefusal({ handshake, welcome }: SessionAttempt): boolean {
+function looksLikeAuthRefusal(climb: Climb, { handshake, welcome }: SessionAttempt): boolean {
   if (handshake.kind === 'refused') return handshake.status === 401 || handshake.status === 403;
-  if (welcome?.kind === 'error-first') return true;
+  if (welcome?.kind === 'error-first') return errorFrameRule(climb, welcome.closed) === 'AUTH-TOKEN-REFUSED';
   return welcome?.kind === 'closed' && welcome.closed.code === CloseCode.PolicyViolation;
 }
 
@@ -307,6 +307,14 @@ function describeAttempt({ transport, handshake, welcome }: SessionAttempt): str
   }
   if (welcome?.kind === 'closed') return `${transport}: ${describeClose(welcome.closed)}`;
   return `${transport}: ${welcome?.kind ?? 'open'}`;
+}
+
+/** An error frame is a refusal unless it ends in 1011, which is one only for a target that declares so. */
+function errorFrameRule(climb: Climb, closed: CloseFacts | null): RuleId {
+  const isCrash = closed?.code === CloseCode.InternalError;
+  return isCrash && climb.settings.refusalForm !== 'close-1011-after-error'
+    ? 'WS-CLOSE-INTERNAL-ERROR'
+    : 'AUTH-TOKEN-REFUSED';
 }
 
 function refusalRule(status: number): RuleId {
