@@ -5,7 +5,7 @@ import { openOnce, OPENINGS } from './openings.ts';
 import { ownSockets } from './own-process.ts';
 
 /**
- * Opens and closes twenty connections and requires that the number of open connections which the target reports falls
+ * Opens and closes connections and requires that the number of open connections which the target reports falls
  * again. Others may use the target meanwhile, so half of ours that are still counted are the leak, not one.
  * @param settleMs time that the target has to forget them.
  */

@@ -2,7 +2,7 @@ import { describeProportion, proportion } from '../evidence/proportion.ts';
 import { median } from '../evidence/sample.ts';
 import type { CheckContext } from './check-context.ts';
 import { observed } from './lag.ts';
-import { observerSlow } from './latency.ts';
+import { isOursToExplain, observerSlow } from './latency.ts';
 import { openings, openOnce, type Opening } from './openings.ts';
 
 const INTERNAL_ERROR = 1011;
@@ -12,9 +12,8 @@ const PAIRS = 5;
 /** How much longer a second connect may take: a share of the first, and what the noise of a network explains. */
 const ALLOWED_FACTOR = 1.5;
 const NOISE_MS = 100;
-const MAX_LAG_SHARE = 0.2;
 
-/** Requires that at least 95 % of twenty openings end in a welcome; the interval is said beside the share. */
+/** Requires that at least 95 % of the openings end in a welcome; the interval is said beside the share. */
 export async function expectSuccessRate(t: CheckContext): Promise<void> {
   const { all } = await openings(t);
   const failures = all.filter(({ kind }) => kind !== 'welcomed');
@@ -30,7 +29,7 @@ export async function expectSuccessRate(t: CheckContext): Promise<void> {
   });
 }
 
-/** Requires that none of twenty openings ends in close code 1011. */
+/** Requires that none of the openings ends in close code 1011. */
 export async function expectNoInternalError(t: CheckContext): Promise<void> {
   const { all } = await openings(t);
   const crashed = all.filter(({ closeCode }) => closeCode === INTERNAL_ERROR);
@@ -44,7 +43,7 @@ export async function expectNoInternalError(t: CheckContext): Promise<void> {
   });
 }
 
-/** Requires that none of twenty openings in a row fails in any way, at the first attempt. */
+/** Requires that none of the openings in a row fails in any way, at the first attempt. */
 export async function expectEveryOpening(t: CheckContext): Promise<void> {
   const { all } = await openings(t);
   const failures = all.filter(({ kind }) => kind !== 'welcomed');
@@ -82,7 +81,7 @@ export async function expectSecondConnectNotSlower(t: CheckContext): Promise<voi
   if (firstMs === null || secondMs === null) return;
   t.note(`median ${firstMs.toFixed(1)} ms first, ${secondMs.toFixed(1)} ms second`);
   const allowedMs = firstMs * ALLOWED_FACTOR + NOISE_MS;
-  if (secondMs > allowedMs && lagMs > MAX_LAG_SHARE * allowedMs) {
+  if (secondMs > allowedMs && isOursToExplain(allowedMs, secondMs, lagMs)) {
     throw observerSlow('the second connect', allowedMs, secondMs, lagMs);
   }
   t.expectThat(secondMs <= allowedMs, 'TIM-SECOND-CONNECT', {

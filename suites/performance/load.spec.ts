@@ -45,6 +45,7 @@ check(
   {
     ...LOAD,
     id: 'PERF-19',
+    needs: ['chat-turn', 'PERF-01'],
     title: `no connection stays behind when ${OPENINGS} are opened and closed`,
     severity: 'major',
     owner: 'backend',

@@ -7,7 +7,6 @@ import {
   expectHistory,
   expectIdleSurvival,
   expectReconnect,
-  expectReconnectAfterBreak,
   RECONNECTS,
 } from '../../lib/harness/reconnect.ts';
 
@@ -26,19 +25,6 @@ check(
     covers: ['S1-4', 'S4-20', 'E-I'],
   },
   async (t) => expectReconnect(t),
-);
-
-check(
-  {
-    id: 'RES-02',
-    title: 'a client whose connection broke off in the middle of a turn is served again at once',
-    severity: 'critical',
-    owner: 'backend',
-    requires: [atLeast(2, 'ws.open'), 'ws.message.out', 'ws.close'],
-    needs: ['chat-turn', 'RES-01'],
-    covers: ['E-H', 'E-I'],
-  },
-  async (t) => expectReconnectAfterBreak(t),
 );
 
 check(
