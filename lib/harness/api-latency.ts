@@ -15,6 +15,8 @@ const REPEATS = 3;
 interface ApiCall {
   readonly method: HttpMethod;
   readonly path: string;
+  /** Default `backend`. */
+  readonly target?: 'backend' | 'auth';
   readonly token?: Token;
   readonly json?: unknown;
 }
@@ -32,11 +34,21 @@ export async function expectApiLatency(t: CheckContext, call: ApiCall): Promise<
     return all;
   });
   const { apiP50, apiP95, apiP99 } = t.budgets;
-  expectLatency(t, { ...sampleOf(`${call.method} ${call.path}`, answers), lagMs }, [
-    { statistic: 'p50', rule: 'TIM-API', ...apiP50 },
-    { statistic: 'p95', rule: 'TIM-API', ...apiP95 },
-    { statistic: 'p99', rule: 'TIM-API', ...apiP99 },
-  ]);
+  expectLatency(
+    t,
+    {
+      ...sampleOf(
+        `${call.method} ${call.path}${call.target === 'auth' ? ' of the auth service' : ''}`,
+        answers,
+      ),
+      lagMs,
+    },
+    [
+      { statistic: 'p50', rule: 'TIM-API', ...apiP50 },
+      { statistic: 'p95', rule: 'TIM-API', ...apiP95 },
+      { statistic: 'p99', rule: 'TIM-API', ...apiP99 },
+    ],
+  );
 }
 
 /** How long the thread API took for each kind of work. */
@@ -59,19 +71,20 @@ async function threadTimings(t: CheckContext): Promise<ThreadTimings> {
       if (first === undefined) throw new TypeError('threads were created');
       const { id } = expectBody(t, 'thread', first);
       const path = `/api/threads/${id}/messages`;
-      const startMs = t.recorder.now();
       const stored = await repeat(BATCH, async (number) =>
         send(t, { method: 'POST', path, token, json: { message: `message ${number}` } }),
       );
-      const batchMs = t.recorder.now() - startMs;
       const read = await repeat(REPEATS, async () => send(t, { method: 'GET', path, token }));
-      return { created, stored, batchMs, read };
+      return { created, stored, read };
     });
-    const batch = { ...sampleOf('batch of 10 messages', value.stored), valuesMs: [value.batchMs] };
+    const stored = sampleOf('store a message', value.stored);
+    // One after another, and without what we waited between them to keep our pace.
+    const batchMs = stored.valuesMs.reduce((sum, durationMs) => sum + durationMs, 0);
+    const batch = { ...stored, name: 'batch of 10 messages', valuesMs: [batchMs] };
     return {
       create: { ...sampleOf('create a thread', value.created), lagMs },
       batch: { ...batch, lagMs },
-      store: { ...sampleOf('store a message', value.stored), lagMs },
+      store: { ...stored, lagMs },
       read: { ...sampleOf('read the messages of a thread', value.read), lagMs },
     };
   });
@@ -87,8 +100,12 @@ export async function expectThreadTiming(
   expectLatency(t, (await threadTimings(t))[work], [limit]);
 }
 
-async function send(t: CheckContext, { method, path, token, json }: ApiCall): Promise<AnsweredResult> {
+async function send(
+  t: CheckContext,
+  { method, path, target, token, json }: ApiCall,
+): Promise<AnsweredResult> {
   const answer = await t.answered(method, path, {
+    ...(target === undefined ? {} : { target }),
     ...(token === undefined ? {} : { token }),
     ...(json === undefined ? {} : { json }),
   });

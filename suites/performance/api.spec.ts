@@ -49,6 +49,18 @@ check(
   async (t) => expectApiLatency(t, { method: 'GET', path: '/api/threads', token: await t.token(t.user()) }),
 );
 
+check(
+  {
+    ...API,
+    id: 'PERF-20',
+    title: 'the auth service answers within the percentiles of the API',
+    owner: 'auth',
+    needs: ['token'],
+    covers: ['S1-25', 'R-23', 'E-F'],
+  },
+  async (t) => expectApiLatency(t, { method: 'GET', path: '/health', target: 'auth' }),
+);
+
 const THREADS = {
   severity: 'major',
   owner: 'backend',
