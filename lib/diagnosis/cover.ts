@@ -51,6 +51,10 @@ export function coverSymptoms(assessments: readonly Assessment[], symptoms: read
     }
     for (const symptom of own) left.delete(symptom);
   }
+  const rivals = assessments.filter(({ state, score }) => state === 'open' && score > 0);
+  contested ||= parts.some((part) =>
+    rivals.some((rival) => overlaps(part, rival) && sharesQuestion(part, rival)),
+  );
   return { parts, unexplained: [...left], contested };
 }
 
@@ -60,6 +64,18 @@ function byStrength(a: Assessment, b: Assessment): number {
     b.score - a.score ||
     b.explained.length - a.explained.length
   );
+}
+
+/** True when one unasked observation would prove the rival and rule the part out. */
+function sharesQuestion({ assessment }: Part, rival: Assessment): boolean {
+  const unasked = (one: Assessment, kind: 'must' | 'never'): readonly unknown[] =>
+    one.findings.flatMap(({ prediction, sighting }) =>
+      prediction.kind === kind && sighting.state === 'not-asked' && prediction.probe !== undefined
+        ? [prediction.probe]
+        : [],
+    );
+  const proving = unasked(rival, 'must');
+  return unasked(assessment, 'never').some((probe) => proving.includes(probe));
 }
 
 function overlaps({ symptoms }: Part, { explained }: Assessment): boolean {

@@ -36,7 +36,8 @@ export interface Facts {
   readonly rungs: ReadonlyMap<string, RungResult>;
   readonly revision: RunRecord['revision'];
   readonly harnessFaults: RunRecord['harnessFaults'];
-  readonly observer: RunRecord['observer'];
+  /** True when our event loop lagged more than the policy allows: what was waited for may have come. */
+  readonly isObserverSlow: boolean;
   readonly target: RunRecord['target'];
   readonly timeScale: number;
   /** The separating observations that were made, by name. */
@@ -84,7 +85,7 @@ export function deriveFacts(record: RunRecord, evidence: readonly Evidence[]): F
     rungs,
     revision: record.revision,
     harnessFaults: record.harnessFaults,
-    observer: record.observer,
+    isObserverSlow: record.observer.eventLoopLagP99Ms > lagLimitOf(record),
     target: record.target,
     timeScale: record.timeScale,
     probes: probesOf(evidence),
@@ -107,6 +108,16 @@ export function matchesRule(rule: string, wanted: readonly string[]): boolean {
 /** What a symptom is cited by; its place when it rests on no record at all. */
 function citedBy({ evidence, where }: Symptom): readonly string[] {
   return evidence.length > 0 ? evidence.slice(-2) : [where];
+}
+
+/** Limit of the policy in milliseconds; none when the record holds no such policy. */
+function lagLimitOf({ policy }: RunRecord): number {
+  const limit = member(member(policy.resolved, 'observer'), 'maxEventLoopLagP99Ms');
+  return typeof limit === 'number' ? limit : Number.POSITIVE_INFINITY;
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 function probesOf(evidence: readonly Evidence[]): ReadonlyMap<string, readonly Evidence[]> {

@@ -20,6 +20,8 @@ export interface Symptom {
   readonly closeCodes: readonly number[];
   /** True when a cited record says that nobody answered. */
   readonly unanswered: boolean;
+  /** True when we stopped waiting in a cited record: the answer may still have come. */
+  readonly timedOut: boolean;
 }
 
 type Attempt = RecordedCheck['attempts'][number];
@@ -127,18 +129,26 @@ function ofCheck(check: RecordedCheck, byId: ReadonlyMap<string, Evidence>): rea
 function detailsOf(
   ids: readonly string[],
   byId: ReadonlyMap<string, Evidence>,
-): Pick<Symptom, 'evidence' | 'statuses' | 'closeCodes' | 'unanswered'> {
+): Pick<Symptom, 'evidence' | 'statuses' | 'closeCodes' | 'unanswered' | 'timedOut'> {
   const statuses = new Set<number>();
   const closeCodes = new Set<number>();
   let unanswered = false;
+  let timedOut = false;
   for (const id of ids) {
     const body = byId.get(id)?.body;
     if (body?.kind === 'http.exchange' || body?.kind === 'ws.handshake') {
       const { outcome } = body;
       if (outcome.kind === 'answered' || outcome.kind === 'refused') statuses.add(outcome.status);
       if (outcome.kind === 'failed' || outcome.kind === 'censored') unanswered = true;
+      if (outcome.kind === 'censored') timedOut = true;
     }
     if (body?.kind === 'ws.close' && body.initiator !== 'local') closeCodes.add(body.code);
   }
-  return { evidence: [...new Set(ids)], statuses: [...statuses], closeCodes: [...closeCodes], unanswered };
+  return {
+    evidence: [...new Set(ids)],
+    statuses: [...statuses],
+    closeCodes: [...closeCodes],
+    unanswered,
+    timedOut,
+  };
 }

@@ -18,11 +18,10 @@ export async function sendDelayProbe(bench: ProbeBench): Promise<string> {
   const { timeScale } = bench.climb.settings;
   const points = [];
   for (const pauseMs of PAUSES_MS) {
-    let failed = 0;
-    for (let i = 0; i < TRIES; i += 1) {
-      if (!(await survives(bench, pauseMs * timeScale))) failed += 1;
-    }
-    points.push({ dose: pauseMs * timeScale, tried: TRIES, failed });
+    const kept = await Promise.all(
+      Array.from({ length: TRIES }, async () => survives(bench, pauseMs * timeScale)),
+    );
+    points.push({ dose: pauseMs * timeScale, tried: TRIES, failed: kept.filter((one) => !one).length });
   }
   bench.recorder.record({ kind: 'dose', quantity: 'send-delay-ms', points });
   return points.map(({ dose, tried, failed }) => `${dose} ms: ${failed} of ${tried} failed`).join('; ');

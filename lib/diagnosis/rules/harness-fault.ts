@@ -19,30 +19,34 @@ const SPOILING: readonly string[] = [
 /** Our own machinery is the reason, not the target. */
 export const HARNESS_FAULT: Hypothesis = {
   name: 'HARNESS_FAULT',
-  title: 'our own harness failed; the target was not judged where it did',
+  title: 'our own harness failed or was too slow; the target was not judged where it did',
   owner: 'harness',
-  remedy: 'Mend the harness fault named in the record, then run again; blame nobody for these reds.',
-  outranks: true,
+  remedy:
+    'Mend the harness fault named in the record, or run on a machine that is not busy, then run again; blame nobody for these reds.',
+  outranks: false,
   predictions: [
     must(
-      'the run recorded a fault of the harness, or our client fails against our own backend too',
+      'the run recorded a fault or a slowness of the harness, or our client fails against our own backend too',
       (facts) =>
         whether(
           [...ownFaults(facts), ...probeAnswers(facts, 'own-client', false)],
           probeAnswers(facts, 'own-client', true),
         ),
       'own-client',
-      0.9,
+      0.95,
     ),
   ],
   explains: (symptom, facts) =>
     probeAnswers(facts, 'own-client', false).length > 0 ||
-    (ownFaults(facts).length > 0 && symptom.rule === null && !symptom.unanswered),
+    (symptom.rule === null && symptom.timedOut && facts.isObserverSlow) ||
+    (symptom.rule === null && !symptom.unanswered && spoilingFaults(facts).length > 0),
   brings: [],
 };
 
 function ownFaults(facts: Facts): readonly string[] {
-  return facts.harnessFaults
-    .filter(({ code }) => SPOILING.includes(code))
-    .map(({ code }) => `harness:${code}`);
+  return [...spoilingFaults(facts), ...(facts.isObserverSlow ? ['harness:OBSERVER_SLOW'] : [])];
+}
+
+function spoilingFaults({ harnessFaults }: Facts): readonly string[] {
+  return harnessFaults.filter(({ code }) => SPOILING.includes(code)).map(({ code }) => `harness:${code}`);
 }

@@ -43,8 +43,9 @@ export const READINESS_DEGRADED: Hypothesis = {
           working(facts),
         ),
       'transports',
+      0.2,
     ),
-    hardly('users chat all the same', (facts) => whether(working(facts)), 'transports', 0.3),
+    hardly('users chat all the same', (facts) => whether(working(facts)), 'transports', 0.2),
     never('nobody serves at all', (facts) => {
       const { persists } = outages(facts);
       return facts.rung('health', 'broken', 'undecided').length > 0 ? whether(persists) : whether([]);
