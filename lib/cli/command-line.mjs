@@ -74,7 +74,14 @@ export const COMMANDS = {
   },
   doctor: {
     summary: 'climb the preflight ladder only and name the first broken rung',
-    flags: { ...targetFlags },
+    flags: {
+      ...targetFlags,
+      wait: {
+        type: 'string',
+        value: 'SECONDS',
+        help: 'climb again until every rung holds; when the time is up, exit as the last climb did',
+      },
+    },
   },
   backend: {
     summary: 'serve the reference backend',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Chalk } from 'chalk';
 import { systemClock } from '../../foundation/clock.ts';
+import { delay } from '../../foundation/deadline.ts';
 import { HarnessError } from '../../foundation/errors.ts';
 import { printableLine } from '../../foundation/printable.ts';
 import { randomHex } from '../../foundation/random.ts';
@@ -12,13 +13,21 @@ import { readPlan } from '../plan-file.ts';
 import { readPolicy } from '../policy-file.ts';
 import { preflight } from '../preflight.ts';
 import { createRunId } from '../run-folder.ts';
-import { runOptions } from '../run-options.ts';
+import { numberFlag, runOptions } from '../run-options.ts';
 import { onSignal } from '../suite-run.ts';
 import { prepareTarget } from '../target.ts';
 
-/** Climbs the ladder alone and prints each rung as it is decided. Exit 0 when all hold, 1 on a broken one, 3 when one was not decided. */
+/** Pause between two climbs of a target that is waited for. */
+const WAIT_PAUSE_MS = 2_000;
+const MAX_WAIT_SEC = 3_600;
+
+/**
+ * Climbs the ladder alone and prints each rung as it is decided. Exit 0 when all hold, 1 on a broken one, 3 when one was not
+ * decided. With `--wait` it climbs again until all hold; a wait that runs out exits as its last climb did, never with 0.
+ */
 export async function doctor(invocation: Invocation): Promise<number> {
   const options = runOptions(invocation);
+  const waitSec = numberFlag(invocation, 'wait', { min: 1, max: MAX_WAIT_SEC, integer: true });
   const startedAt = systemClock.wallTime();
   const policy = readPolicy(
     join(invocation.root, 'fixtures/policies/default.json'),
@@ -43,24 +52,50 @@ export async function doctor(invocation: Invocation): Promise<number> {
     }),
   );
   try {
-    await using climbed = await preflight({
-      runId: createRunId(startedAt, 'doctor', randomHex(3)),
-      startedAt,
-      settings: target.settings,
-      policy,
-      caPem: target.caPem,
-      secrets,
-      workFolder: null,
-      signal: interrupt.signal,
-      onRung: (rung) => out(rungLine(rung, chalk)),
-    });
-    return verdict(climbed.findings.rungs, out, chalk);
+    const climb = async (onRung: (rung: RungResult) => void): Promise<readonly RungResult[]> => {
+      await using climbed = await preflight({
+        runId: createRunId(startedAt, 'doctor', randomHex(3)),
+        startedAt,
+        settings: target.settings,
+        policy,
+        caPem: target.caPem,
+        secrets,
+        workFolder: null,
+        signal: interrupt.signal,
+        onRung,
+      });
+      return climbed.findings.rungs;
+    };
+    const endsAtMs = startedAt.getTime() + (waitSec ?? 0) * 1_000;
+    const isOver = (): boolean => systemClock.wallTime().getTime() + WAIT_PAUSE_MS > endsAtMs;
+    for (;;) {
+      const lines: string[] = [];
+      const rungs = await climb((rung) => {
+        const line = rungLine(rung, chalk);
+        if (waitSec === null) out(line);
+        else lines.push(line);
+      });
+      const first = firstBroken(rungs);
+      if (first === null || isOver()) {
+        for (const line of lines) out(line);
+        if (first !== null && waitSec !== null) out(`\nnot ready within ${waitSec} s`);
+        return verdict(first, out, chalk);
+      }
+      out(`waiting: ${first.rung} ${printableLine(first.actual, 200)}`);
+      await delay(WAIT_PAUSE_MS, interrupt.signal);
+    }
   } catch (error) {
     if (signalled === null) throw error;
     return signalled === 'SIGINT' ? ExitCode.Interrupted : ExitCode.Terminated;
   } finally {
     for (const stop of stops) stop();
   }
+}
+
+function firstBroken(rungs: readonly RungResult[]): RungResult | null {
+  return (
+    rungs.find(({ state }) => state === 'broken') ?? rungs.find(({ state }) => state === 'undecided') ?? null
+  );
 }
 
 function rungLine(rung: RungResult, chalk: InstanceType<typeof Chalk>): string {
@@ -75,13 +110,11 @@ function rungLine(rung: RungResult, chalk: InstanceType<typeof Chalk>): string {
 }
 
 function verdict(
-  rungs: readonly RungResult[],
+  first: RungResult | null,
   out: (text: string) => void,
   chalk: InstanceType<typeof Chalk>,
 ): number {
-  const first =
-    rungs.find(({ state }) => state === 'broken') ?? rungs.find(({ state }) => state === 'undecided');
-  if (first === undefined) {
+  if (first === null) {
     out(chalk.green('every rung holds: a user can chat'));
     return ExitCode.Go;
   }
