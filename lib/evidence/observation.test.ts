@@ -169,6 +169,18 @@ const table: readonly (readonly [string, EvidenceBody, readonly Observation[]])[
     { kind: 'sample', name: 'x', unit: 'ms', of: 'target', values: [1, 2], missing: 3 },
     ['measure.sample', 'measure.sample'],
   ],
+  [
+    'each try with a dose',
+    {
+      kind: 'dose',
+      quantity: 'send-delay-ms',
+      points: [
+        { dose: 0, tried: 2, failed: 1 },
+        { dose: 40, tried: 1, failed: 0 },
+      ],
+    },
+    ['dose.try', 'dose.try', 'dose.try'],
+  ],
   ['a note', { kind: 'note', text: 'a chat.turn was seen' }, []],
   ['our own lag', { kind: 'observer', eventLoopLagP99Ms: 1, eventLoopLagMaxMs: 1, samples: 1 }, []],
 ];

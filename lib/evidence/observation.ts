@@ -22,6 +22,7 @@ export const OBSERVATIONS = [
   'preflight.rung',
   'control.accepted',
   'isolation.overlap',
+  'dose.try',
   'measure.sample',
   'isolation.matrix',
 ] as const;
@@ -64,11 +65,12 @@ export function observationsOf(body: EvidenceBody): readonly Observation[] {
       return body.cells.length > 1 && body.cells.every((row, owner) => (row[owner] ?? null) !== null)
         ? ['isolation.matrix']
         : [];
+    case 'dose':
+      return body.points.flatMap(({ tried }) => Array.from({ length: tried }, (): Observation => 'dose.try'));
     case 'contract.snapshot':
     case 'ws.digest':
     case 'measure':
     case 'probe':
-    case 'dose':
     case 'note':
     case 'observer':
       return [];

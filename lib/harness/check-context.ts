@@ -14,6 +14,7 @@ import type { AuthTransport, Evidence, EvidenceBody } from '../evidence/evidence
 import type { CheckRecorder } from '../evidence/ledger.ts';
 import type { PlannedCheck } from '../evidence/plan.ts';
 import type { RungResult } from '../evidence/run-record.ts';
+import type { Verdict } from '../evidence/verdict.ts';
 import type { Deadline } from '../foundation/deadline.ts';
 import { assertNever, HarnessError } from '../foundation/errors.ts';
 import { randomBase64Url } from '../foundation/random.ts';
@@ -48,6 +49,8 @@ export interface ConnectOptions {
   /** Default: WEBSOCKET_URL. */
   readonly url?: string;
   readonly extraSubprotocols?: readonly string[];
+  /** Sent in the moment of the opening, before a welcome can have come. */
+  readonly firstMessage?: object;
 }
 
 export interface TurnOptions {
@@ -211,6 +214,11 @@ export class CheckContext implements AsyncDisposable {
     return rung;
   }
 
+  /** The verdict of another check of this worker, once it has one; null when it gives none. */
+  async verdictOf(id: string): Promise<Verdict | null> {
+    return (await this.#runtime.verdictOf(id)) ?? null;
+  }
+
   /** 20 random letters and digits that stand in no other run, for canaries and markers: any 8 of them tell it. */
   canary(): string {
     return randomBase64Url(15).replaceAll(/[-_]/g, 'x');
@@ -356,6 +364,7 @@ export class CheckContext implements AsyncDisposable {
       limits: { closeBudgetMs: closeBudgetMs(settings.timeScale) },
       signal: this.signal,
       ...(options.extraSubprotocols === undefined ? {} : { extraSubprotocols: options.extraSubprotocols }),
+      ...(options.firstMessage === undefined ? {} : { firstMessage: options.firstMessage }),
       ...(context.caPem === null ? {} : { caPem: context.caPem }),
     });
     if (result.kind === 'open') this.#open.push(result.connection);

@@ -114,6 +114,15 @@ export async function openSession(
         budgetMs: t.budgets.handshake.failMs ?? 2_000,
         signal: t.signal,
       });
+  if (handshake?.kind === 'closed') {
+    t.expectThat(false, endRule(connection, handshake.closed), {
+      where: `session handshake of ${user.name}`,
+      expected: 'an open connection',
+      actual: describeClose(handshake.closed),
+      evidence: [...evidence, ...handshake.evidence],
+    });
+    t.stopIfBroken();
+  }
   return {
     user,
     connection,

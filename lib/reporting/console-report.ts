@@ -8,6 +8,7 @@ import { causeLines } from './cause-report.ts';
 import { baselineLine } from './baseline-text.ts';
 import { ledgerLine } from './ledger-line.ts';
 import { groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
+import { reproductionLine } from './reproduction-line.ts';
 import { rollbackLines } from './rollback.ts';
 
 /** Groups printed in full; the rest is counted, the report files have them all. */
@@ -71,7 +72,10 @@ export function consoleReport(
   if (!record.target.embedded) {
     for (const line of rollbackLines(record, decision)) lines.push(oneLine(`rollback  ${line}`));
   }
-  lines.push('', ledgerLine(decision.counts), `report    ${options.folder}/report.md`);
+  const reproductions = reproductionLine(record);
+  lines.push('', ledgerLine(decision.counts));
+  if (reproductions !== null) lines.push(reproductions);
+  lines.push(`report    ${options.folder}/report.md`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -91,7 +95,10 @@ function answer(decision: Decision): string {
 }
 
 function groupLines(group: RedGroup, chalk: ChalkInstance): string[] {
-  const mark = group.kind === 'red' ? chalk.red('FAILED ') : chalk.yellow('UNKNOWN');
+  const mark =
+    group.kind === 'unknown'
+      ? chalk.yellow('UNKNOWN')
+      : chalk.red(group.isReproduction ? 'REPRODUCED' : 'FAILED ');
   const others = group.checks.filter((id) => id !== group.root);
   const lines = [
     `${mark} ${chalk.bold(oneLine(group.root))} ${oneLine(group.title)}${group.rule === null ? '' : `  [${group.rule}]`}`,

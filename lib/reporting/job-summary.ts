@@ -7,6 +7,7 @@ import { causeSection } from './cause-section.ts';
 import { ledgerLine } from './ledger-line.ts';
 import { markdownText } from './markdown-text.ts';
 import { decisiveAttempt } from './red-group.ts';
+import { reproductionLine } from './reproduction-line.ts';
 import { rollbackLines } from './rollback.ts';
 
 /** CI systems drop a summary above 1 MiB, and the job does not fail: the budget stays well below (moonshots.md §6.3). */
@@ -25,6 +26,7 @@ export function jobSummary(
     [
       `outcome (can users chat): **${decision.axes.outcome}**, change: **${decision.axes.change}**, exit code ${decision.exitCode}`,
       ledgerLine(decision.counts),
+      ...reproductionLines(record),
       `${markdownText(record.target.environment)}, revision ${revision.state}${revision.seen.length === 0 ? '' : ` (${revision.seen.map(markdownText).join(', ')})`}`,
       ...(record.baseline === undefined ? [] : [markdownText(baselineLine(record.baseline))]),
     ]
@@ -79,4 +81,9 @@ function redSections(record: RunRecord): readonly string[] {
 
 function list(title: string, lines: readonly string[], level = '##'): string {
   return lines.length === 0 ? '' : [`${level} ${title}`, '', ...lines.map((line) => `- ${line}`)].join('\n');
+}
+
+function reproductionLines(record: RunRecord): readonly string[] {
+  const line = reproductionLine(record);
+  return line === null ? [] : [markdownText(line)];
 }

@@ -6,6 +6,7 @@ import { assertNever } from '../foundation/errors.ts';
 import { printable } from '../foundation/printable.ts';
 import { ledgerLine } from './ledger-line.ts';
 import { decisiveAttempt } from './red-group.ts';
+import { reproductionLine, reproductionText } from './reproduction-line.ts';
 
 type XmlNode = Readonly<Record<string, unknown>>;
 
@@ -78,6 +79,7 @@ function suiteNode(
 function caseNode(check: RecordedCheck, cause: string | null): XmlNode {
   const attempt = decisiveAttempt(check);
   const reason = attempt?.reason?.message ?? 'never asked';
+  const reproduction = reproductionText(check);
   const base = {
     '@_name': xmlText(`${check.id} ${check.title}`),
     '@_classname': `stagegate.${check.suite}`,
@@ -89,6 +91,7 @@ function caseNode(check: RecordedCheck, cause: string | null): XmlNode {
         { '@_name': 'owner', '@_value': check.owner },
         { '@_name': 'verdict', '@_value': check.verdict },
         ...(cause === null ? [] : [{ '@_name': 'cause', '@_value': cause }]),
+        ...(reproduction === null ? [] : [{ '@_name': 'reproduction', '@_value': xmlText(reproduction) }]),
         { '@_name': 'evidence', '@_value': attempt?.evidence.refs.slice(0, 20).join(' ') ?? '' },
       ],
     },
@@ -103,7 +106,9 @@ function caseNode(check: RecordedCheck, cause: string | null): XmlNode {
       return {
         ...base,
         failure: {
-          '@_message': xmlText(text.split('\n')[0] ?? ''),
+          '@_message': xmlText(
+            `${reproduction === null ? '' : `${reproduction}: `}${text.split('\n')[0] ?? ''}`,
+          ),
           '@_type': violations[0]?.rule ?? 'violation',
           '#text': xmlText(text),
         },
@@ -120,7 +125,7 @@ function caseNode(check: RecordedCheck, cause: string | null): XmlNode {
     case 'skipped':
       return { ...base, skipped: { '@_message': xmlText(reason) } };
     case 'none':
-      return base;
+      return reproduction === null ? base : { ...base, 'system-out': xmlText(reproduction) };
     default:
       return assertNever(kind);
   }
@@ -128,7 +133,10 @@ function caseNode(check: RecordedCheck, cause: string | null): XmlNode {
 
 function gateNode(record: RunRecord, decision: Decision, diagnosis: Diagnosis | null): XmlNode {
   const text = [...decision.reasons.map((reason) => reason.text), ...causeTexts(diagnosis)].join('\n');
-  const message = xmlText(`${decision.headline}: ${ledgerLine(decision.counts)}`);
+  const reproductions = reproductionLine(record);
+  const message = xmlText(
+    `${decision.headline}: ${ledgerLine(decision.counts)}${reproductions === null ? '' : `; ${reproductions}`}`,
+  );
   const failed = decision.decision === 'NO_GO';
   const unknown = decision.decision === 'INCONCLUSIVE';
   return {

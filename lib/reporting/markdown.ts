@@ -5,6 +5,7 @@ import { causeSection } from './cause-section.ts';
 import { baselineLine, metricText } from './baseline-text.ts';
 import { ledgerLine } from './ledger-line.ts';
 import { markdownText } from './markdown-text.ts';
+import { reproductionLine, reproductionText } from './reproduction-line.ts';
 import { rollbackLines } from './rollback.ts';
 import { decisiveAttempt, groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
 
@@ -70,6 +71,7 @@ function summary(record: RunRecord, decision: Decision): string {
   return [
     `- outcome (can users chat): **${decision.axes.outcome}**; change: **${decision.axes.change}**`,
     `- ${ledgerLine(decision.counts)}`,
+    ...reproductionLines(record),
     `- target: ${record.target.environment}, ${markdownText(record.target.backendUrl)}${record.target.embedded ? ' (embedded reference backend)' : ''}`,
     `- revision: ${revision.state}; expected ${markdownText(revision.expected ?? 'none')}, seen ${revision.seen.map(markdownText).join(', ') || 'none'}`,
     `- scope: ${record.selection.scope}${record.selection.filters.length === 0 ? '' : ` (${record.selection.filters.map(markdownText).join(' ')})`}`,
@@ -77,11 +79,21 @@ function summary(record: RunRecord, decision: Decision): string {
   ].join('\n');
 }
 
+function reproductionLines(record: RunRecord): readonly string[] {
+  const line = reproductionLine(record);
+  return line === null ? [] : [`- ${markdownText(line)}`];
+}
+
+function markOf({ kind, isReproduction }: RedGroup): string {
+  if (kind === 'unknown') return '[????]';
+  return isReproduction ? '[REPRODUCED]' : '[FAIL]';
+}
+
 function groupText(group: RedGroup): string {
   const blocked =
     group.blocked.length === 0 ? '' : `\n- blocks ${group.blocked.length}: ${group.blocked.join(', ')}`;
   return [
-    `### ${group.kind === 'red' ? '[FAIL]' : '[????]'} ${group.root}: ${markdownText(group.title)}${group.rule === null ? '' : ` (${group.rule})`}`,
+    `### ${markOf(group)} ${group.root}: ${markdownText(group.title)}${group.rule === null ? '' : ` (${group.rule})`}`,
     '',
     `- expected: ${markdownText(group.expected)}`,
     `- got: ${markdownText(group.actual)}`,
@@ -113,7 +125,13 @@ function checkTables(record: RunRecord): string[] {
   const suites = [...new Set(record.checks.map(({ suite }) => suite))];
   return suites.map((suite) => {
     const checks = record.checks.filter((check) => check.suite === suite);
-    const rows = checks.map((check) => [check.id, check.verdict, check.severity, check.title, note(check)]);
+    const rows = checks.map((check) => [
+      check.id,
+      reproductionText(check) ?? check.verdict,
+      check.severity,
+      check.title,
+      note(check),
+    ]);
     return [
       `### ${suite}`,
       '',

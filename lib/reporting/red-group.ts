@@ -8,6 +8,8 @@ export interface RedGroup {
   readonly title: string;
   readonly owner: string;
   readonly kind: 'red' | 'unknown';
+  /** True when the root repeats a known incident: its red is said in words of its own. */
+  readonly isReproduction?: boolean;
   readonly rule: string | null;
   readonly expected: string;
   readonly actual: string;
@@ -117,6 +119,7 @@ function groupOf(check: RecordedCheck, blocked: readonly string[], rules: RuleLo
   const more = (attempt?.violations.length ?? 0) - 1;
   const base = {
     root: check.id,
+    isReproduction: check.kind === 'reproduction',
     title: check.title,
     owner: check.owner,
     checks: [check.id],

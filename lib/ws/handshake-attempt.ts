@@ -157,6 +157,8 @@ export class HandshakeAttempt implements Abortable {
       handle: this.#handle,
     });
     this.#connection = connection;
+    const { firstMessage } = this.#options;
+    if (firstMessage !== undefined) connection.send(firstMessage);
     this.#settle({ kind: 'open', connection, evidence, timings: facts.timings });
   }
 

@@ -41,6 +41,8 @@ export interface OpenConnectionOptions {
   /** `env` part of the public client's subprotocols (wire-contract.md §12). Default `staging`. */
   readonly environment?: string;
   readonly extraSubprotocols?: readonly string[];
+  /** Sent in the moment of the opening, before anything of the peer is read. */
+  readonly firstMessage?: object;
   readonly extraHeaders?: Readonly<Record<string, string>>;
   readonly origin?: string | null;
   /** Default `stagegate/<version>`. */

@@ -1,0 +1,166 @@
+import { ping, startAgent } from '../contract/client-message.ts';
+import type { CheckContext } from './check-context.ts';
+import {
+  awaitReply,
+  awaitTurnEnd,
+  initialised,
+  isPong,
+  outcomeOf,
+  startAtOnce,
+  trySend,
+} from './first-reply.ts';
+import { openingsRefused, type TriggerOutcome } from './reproduction.ts';
+
+const PROMPT = 'Regression: use no tools and answer with the word done.';
+
+/** start_agent in the moment of the opening, `attempts` times by distinct users; a late 1011 counts until the turn has ended. */
+export async function startAtOpening(t: CheckContext, attempts: number): Promise<readonly TriggerOutcome[]> {
+  return Promise.all(
+    t
+      .users(attempts)
+      .map(async (user) => startAtOnce(t, { token: await t.token(user), firstMessage: startAgent(PROMPT) })),
+  );
+}
+
+/** `attempts` starts of one user at the same moment, each on a connection of its own. */
+export async function startTogether(t: CheckContext, attempts: number): Promise<readonly TriggerOutcome[]> {
+  const refused = await openingsRefused(t);
+  // Where connecting again fails, connections of one user say nothing about their starts.
+  if (refused !== null) throw refused;
+  const user = t.user();
+  const sessions = await Promise.all(Array.from({ length: attempts }, async () => t.session(user)));
+  for (const { connection, threadId } of sessions) trySend(connection, startAgent(PROMPT, { threadId }));
+  const what = 'the end of a turn';
+  return Promise.all(
+    sessions.map(async ({ connection }) => {
+      const reply = await awaitTurnEnd(t, connection);
+      return outcomeOf(reply, what, [connection.facts.evidence]);
+    }),
+  );
+}
+
+/** `attempts` connections of one user that are all open at once: each needs services of its own. */
+export async function initialiseMany(t: CheckContext, attempts: number): Promise<readonly TriggerOutcome[]> {
+  const token = await t.token(t.user());
+  const outcomes: TriggerOutcome[] = [];
+  while (outcomes.length < attempts) outcomes.push(await initialised(t, { token }));
+  return outcomes;
+}
+
+/** Connected, welcomed, a finished turn, and alive after it: the progression that once fell back to disconnected. */
+export async function progress(t: CheckContext, attempts: number): Promise<readonly TriggerOutcome[]> {
+  return Promise.all(
+    t.users(attempts).map(async (user): Promise<TriggerOutcome> => {
+      const { connection, threadId } = await t.session(user);
+      const evidence = [connection.facts.evidence];
+      trySend(connection, startAgent(PROMPT, { threadId }));
+      const turn = 'the end of a turn';
+      const ended = await awaitTurnEnd(t, connection);
+      if (ended.kind !== 'message') return outcomeOf(ended, turn, evidence);
+      trySend(connection, ping());
+      const what = 'a pong after the turn';
+      const budgetMs = t.budgets.welcome.failMs ?? 5_000;
+      const alive = await awaitReply(t, connection, { what, budgetMs, accepts: isPong });
+      return outcomeOf(alive, what, evidence);
+    }),
+  );
+}
+
+/** A message that leaves before any welcome can have come: it must be queued and answered. */
+export async function messageBeforeWelcome(
+  t: CheckContext,
+  attempts: number,
+): Promise<readonly TriggerOutcome[]> {
+  const what = 'a pong';
+  const budgetMs = t.budgets.welcome.failMs ?? 5_000;
+  return Promise.all(
+    t.users(attempts).map(async (user): Promise<TriggerOutcome> => {
+      const result = await t.connect({ token: await t.token(user), firstMessage: ping() });
+      if (result.kind !== 'open')
+        return { kind: 'undecided', why: `the opening handshake ended as ${result.kind}` };
+      const { connection, evidence } = result;
+      const reply = await awaitReply(t, connection, { what, budgetMs, accepts: isPong });
+      if (reply.kind !== 'silence') return outcomeOf(reply, what, [evidence]);
+      trySend(connection, ping());
+      const later = await awaitReply(t, connection, { what, budgetMs, accepts: isPong });
+      if (later.kind !== 'message') return outcomeOf(later, what, [evidence]);
+      const actual = `no answer within ${budgetMs} ms, while a later ping on the same connection is answered`;
+      return {
+        kind: 'reproduced',
+        rule: 'WS-MESSAGE-LOST',
+        where: 'first message',
+        actual,
+        evidence: [evidence],
+      };
+    }),
+  );
+}
+
+/** Every opening answered by another revision than the expected one, while the run as a whole found it stale. */
+export async function staleOpenings(t: CheckContext, attempts: number): Promise<readonly TriggerOutcome[]> {
+  const { expectedRevision, revisionHeader } = t.settings;
+  const answers = await Promise.all(
+    t.users(attempts).map(async (user) => {
+      const result = await t.connect({ token: await t.token(user) });
+      const revision = result.kind === 'open' ? result.connection.facts.headers[revisionHeader] : undefined;
+      return { revision, evidence: result.evidence };
+    }),
+  );
+  const isStaleFromTheStart = t.rung('revision').state === 'broken';
+  const stale = answers.filter(({ revision }) => revision !== undefined && revision !== expectedRevision);
+  return answers.map(({ revision, evidence }): TriggerOutcome => {
+    if (revision === undefined) return { kind: 'undecided', why: 'the 101 answer names no revision' };
+    if (revision === expectedRevision || !isStaleFromTheStart) return { kind: 'absent' };
+    if (stale.length < answers.length) return { kind: 'undecided', why: 'several revisions answer' };
+    const actual = `revision ${revision}`;
+    const where = `${stale.length} of ${answers.length} openings`;
+    return { kind: 'reproduced', rule: 'HLT-REVISION-STALE', where, actual, evidence: [evidence] };
+  });
+}
+
+/** Tokens that the exchange has just issued, each to a user of its own, at the door of the socket. */
+export async function exchangedTokens(t: CheckContext, attempts: number): Promise<readonly TriggerOutcome[]> {
+  const outcomes: TriggerOutcome[] = [];
+  for (const user of t.users(attempts)) {
+    const token = await t.token(user);
+    const result = await t.connect({ token });
+    const refused = result.kind === 'refused' && (result.status === 401 || result.status === 403);
+    outcomes.push(
+      refused
+        ? {
+            kind: 'reproduced',
+            rule: 'AUTH-TOKEN-REFUSED',
+            where: 'opening handshake',
+            actual: `HTTP ${result.status}`,
+            evidence: [result.evidence],
+          }
+        : result.kind === 'open'
+          ? { kind: 'absent' }
+          : { kind: 'undecided', why: `the opening handshake ended as ${result.kind}` },
+    );
+    // One refusal says it; more of them would open the breaker of the target.
+    if (refused) break;
+  }
+  return outcomes;
+}
+
+/** Close code 1011 on a target that says it is not ready: the two were one incident (requirements.md S0-12). */
+export async function internalErrorsWhileNotReady(
+  t: CheckContext,
+  attempts: number,
+): Promise<readonly TriggerOutcome[]> {
+  const token = await t.token(t.user());
+  const outcomes = await Promise.all(Array.from({ length: attempts }, async () => initialised(t, { token })));
+  const readiness = t.rung('readiness');
+  if (readiness.state === 'held' || readiness.state === 'not-applicable')
+    return outcomes.map((outcome) =>
+      outcome.kind === 'reproduced'
+        ? { kind: 'undecided', why: `${outcome.actual}, on a target that says it is ready` }
+        : outcome,
+    );
+  return outcomes.map((outcome) =>
+    outcome.kind === 'reproduced'
+      ? { ...outcome, actual: `${outcome.actual}, while readiness says: ${readiness.actual}` }
+      : { kind: 'undecided', why: `readiness says: ${readiness.actual}` },
+  );
+}
