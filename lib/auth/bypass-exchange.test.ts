@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { HarnessError } from '../foundation/errors.ts';
 import { SecretIndex } from '../foundation/redaction.ts';
 import { Secret } from '../foundation/secret.ts';
-import { BypassExchange, type ExchangeRequest } from './bypass-exchange.ts';
+import { BypassExchange, type ExchangeRequest, issuedSubject } from './bypass-exchange.ts';
 import { createUser } from './user.ts';
 
 const KEY = 'kQ7vXz2mPw9RtY4u';
@@ -167,5 +167,48 @@ describe('BypassExchange', () => {
       expect.objectContaining({ code: 'PRODUCTION_GUARD' }),
     );
     expect(received).toBeNull();
+  });
+});
+
+describe('an attempt at the exchange', () => {
+  test.each([
+    ['none', undefined],
+    ['right', KEY],
+  ] as const)('with the key %s sends %s', async (key, sent) => {
+    answer = { status: 401, body: { detail: 'E2E bypass key required' } };
+    const result = await exchangeWith().attempt(user, key, signal);
+
+    expect(result).toEqual({ kind: 'refused', status: 401, detail: 'E2E bypass key required' });
+    expect(received?.headers['x-e2e-bypass-key']).toBe(sent);
+  });
+
+  test('with a wrong key sends another one each time, never the configured one', async () => {
+    answer = { status: 401, body: {} };
+    const exchange = exchangeWith();
+    await exchange.attempt(user, 'wrong', signal);
+    const first = received?.headers['x-e2e-bypass-key'];
+    await exchange.attempt(user, 'wrong', signal);
+
+    expect(first).toMatch(/^[\w-]{43}$/);
+    expect(received?.headers['x-e2e-bypass-key']).not.toBe(first);
+  });
+
+  test('keeps the refresh token as a secret that the index knows', async () => {
+    const secrets = new SecretIndex();
+    answer = {
+      status: 200,
+      body: { access_token: await tokenOf('e2e-u1'), refresh_token: 'refresh-4711-abcdef' },
+    };
+    const result = await exchangeWith(secrets).attempt(user, 'right', signal);
+
+    expect(result.kind === 'issued' ? result.refreshToken?.reveal() : null).toBe('refresh-4711-abcdef');
+    expect(JSON.stringify(result)).not.toContain('4711');
+    expect(secrets.find('refresh-4711-abcdef')).toHaveLength(1);
+  });
+
+  test('reads the subject of an issued token, and none where there is no JWT', async () => {
+    expect(issuedSubject({ access_token: await tokenOf('e2e-u1') })).toBe('e2e-u1');
+    expect(issuedSubject({ access_token: 'not-a-token' })).toBeNull();
+    expect(issuedSubject({ detail: 'Invalid refresh token' })).toBeNull();
   });
 });

@@ -66,6 +66,32 @@ describe('resolveSettings', () => {
     });
   });
 
+  test('derives the socket of a production-like twin, and has none unless both addresses are set', () => {
+    const twin = {
+      PRODUCTION_TWIN_URL: 'https://twin.staging.netrasystems.ai',
+      PRODUCTION_TWIN_AUTH_URL: 'https://twin-auth.staging.netrasystems.ai',
+    };
+
+    expect(settingsOf(resolve(VALID))).toMatchObject({ productionTwin: null });
+    expect(settingsOf(resolve({ ...VALID, ...twin }))).toMatchObject({
+      productionTwin: { websocketUrl: 'wss://twin.staging.netrasystems.ai/ws' },
+    });
+    expect(namesOf(resolve({ ...VALID, PRODUCTION_TWIN_URL: twin.PRODUCTION_TWIN_URL }))).toEqual([
+      'PRODUCTION_TWIN_AUTH_URL',
+    ]);
+  });
+
+  test('refuses a real production as the twin', () => {
+    const result = resolve({
+      ...VALID,
+      ALLOWED_HOSTS: '*.netrasystems.ai',
+      PRODUCTION_TWIN_URL: 'https://api.netrasystems.ai',
+      PRODUCTION_TWIN_AUTH_URL: 'https://auth.netrasystems.ai',
+    });
+
+    expect(namesOf(result)).toEqual(['PRODUCTION_TWIN_URL', 'PRODUCTION_TWIN_AUTH_URL']);
+  });
+
   test('names every missing setting in one result when nothing is configured', () => {
     const result = resolve({}, { fileText: null });
 

@@ -3,8 +3,8 @@ import { checkBody, type Checked } from './schema-check.ts';
 
 const reportSchema = z.looseObject({
   state: z.string().transform((text) => text.toLowerCase().replaceAll('-', '_')),
-  failures: z.number().optional(),
-  threshold: z.number().optional(),
+  failures: z.number().nullish(),
+  threshold: z.number().nullish(),
 });
 
 /** What `/ws/auth/circuit-breaker` says of the auth breaker (wire-contract.md §1.10); the state is in lower case. */

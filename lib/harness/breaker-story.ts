@@ -2,6 +2,7 @@ import type { User } from '../auth/user.ts';
 import { delay } from '../foundation/deadline.ts';
 import { parseBreakerReport, type BreakerReport } from '../contract/breaker.ts';
 import type { AnsweredResult, CheckContext } from './check-context.ts';
+import { acceptedControl } from './refusal.ts';
 import { attemptConnection, type RefusalAttempt } from './refusal-attempt.ts';
 
 /** Threshold and reset time of the auth breaker at time scale 1 (requirements.md S3-12, S3-13). */
@@ -41,6 +42,7 @@ export async function breakerStory(t: CheckContext): Promise<BreakerStory> {
   return t.shared('breaker story', async () => {
     const resetMs = BREAKER.resetMs * t.settings.timeScale;
     const before = await report(t);
+    await acceptedControl(t, await t.token(t.user('bystander')), 'the breaker, before it is opened');
     const patient = t.user('patient');
     const patience: RefusalAttempt[] = [];
     for (let round = 0; round < 2; round += 1) {
@@ -53,12 +55,6 @@ export async function breakerStory(t: CheckContext): Promise<BreakerStory> {
     const openedAt = t.recorder.now();
     const locked = await connect(t, user);
     const bystander = await connect(t, t.user('bystander'));
-    t.record({
-      kind: 'control',
-      of: 'the breaker of another user',
-      accepted: bystander.outcome.kind === 'open',
-      text: bystander.text,
-    });
     const health = await t.answered('GET', '/health');
     const meanwhile = await report(t);
     const waitedMs = resetMs * RECOVERY_ROOM;

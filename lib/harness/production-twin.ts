@@ -25,10 +25,10 @@ export async function expectRefusedByTwin(
     actual: environment ?? '-',
     evidence: [result.evidence],
   });
-  const attempt = await attemptConnection(t, token, { expects: 'refusal', url });
-  expectDeclaredForm(t, attempt, 'connection to the production-like target', acceptedRule);
   const control = token ?? (await t.token(t.user('control')));
   await acceptedControl(t, control, 'connection to the production-like target');
+  const attempt = await attemptConnection(t, token, { expects: 'refusal', url });
+  expectDeclaredForm(t, attempt, 'connection to the production-like target', acceptedRule);
 }
 
 /** Requires that the bypass key opens nothing at the production-like target (requirements.md S0-15). */

@@ -1,6 +1,7 @@
 import { isDerived } from '../auth/negative-token.ts';
 import { NEGATIVE_TOKEN_NAMES, type NegativeTokenName } from '../auth/negative-token-name.ts';
 import type { Token } from '../auth/token.ts';
+import type { User } from '../auth/user.ts';
 import type { RuleId } from '../contract/rule.ts';
 import { classifyRefusal } from '../contract/refusal.ts';
 import type { AuthTransport } from '../evidence/evidence.ts';
@@ -61,14 +62,16 @@ export async function refusalOf(t: CheckContext, bad: BadCredential): Promise<Re
   return t.shared(`refusal of ${bad}`, async () => {
     // Caches that know a token too loosely show only after the whole token was seen: its control comes first.
     const isCopy = bad === 'truncated' || bad === 'tampered-payload';
-    const user = t.user();
-    const early = isCopy ? await controlFor(t, bad, 'user') : null;
+    // One check may make several of these: users of their own keep them apart.
+    const name = `b${BAD_CREDENTIALS.indexOf(bad)}`;
+    const user = t.user(name);
+    const early = isCopy ? await controlFor(t, bad, user) : null;
     const token = bad === 'no token' ? null : await t.negativeToken(bad, user);
     const attempt = await attemptPastBreaker(t, token, bad);
     const rest = t.lacks('thread-api')
       ? null
       : await t.answered('GET', '/api/threads', token === null ? {} : { token });
-    return { bad, attempt, rest, control: early ?? (await controlFor(t, bad, 'control')) };
+    return { bad, attempt, rest, control: early ?? (await controlFor(t, bad, t.user(`${name}-control`))) };
   });
 }
 
@@ -107,12 +110,7 @@ function assertControl(t: CheckContext, { bad, control }: Pick<Refusal, 'bad' | 
 }
 
 /** Connects with a valid token that is made in the same way as the bad one, and records whether that was accepted. */
-async function controlFor(
-  t: CheckContext,
-  bad: BadCredential,
-  name: 'user' | 'control',
-): Promise<RefusalAttempt> {
-  const user = name === 'user' ? t.user() : t.user('control');
+async function controlFor(t: CheckContext, bad: BadCredential, user: User): Promise<RefusalAttempt> {
   const token = bad === 'no token' ? await t.token(user) : await t.controlToken(bad, user);
   return acceptedControl(t, token, `connection with ${bad}`);
 }

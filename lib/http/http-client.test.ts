@@ -42,6 +42,27 @@ const json = (response: ServerResponse, status: number, body: unknown): void => 
 };
 
 describe('HTTP client', () => {
+  test('sends a token with its scheme unless it is told to leave that out', async () => {
+    const seen: (string | undefined)[] = [];
+    const { client, ledger } = await serve((request, response) => {
+      seen.push(request.headers.authorization);
+      json(response, 200, {});
+    });
+    const ask = {
+      method: 'GET',
+      path: '/',
+      budgetMs: 2_000,
+      signal,
+      token,
+      recorder: ledger.recorder,
+    } as const;
+    await client.request(ask);
+    await client.request({ ...ask, scheme: 'none' });
+
+    expect(seen).toEqual([`Bearer ${TOKEN}`, TOKEN]);
+    expect(JSON.stringify(ledger.bodies('http.exchange'))).not.toContain(TOKEN.slice(-12));
+  });
+
   test('records an answered exchange with its phases', async () => {
     const { client, ledger } = await serve((_request, response) => json(response, 200, { status: 'ok' }));
     const ask = {

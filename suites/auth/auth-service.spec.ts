@@ -4,9 +4,6 @@ import { expectBody } from '../../lib/harness/body.ts';
 import { expectRefusedExchange, issued, refreshToken } from '../../lib/harness/exchange-check.ts';
 import { expectClaims } from '../../lib/harness/token-claims.ts';
 
-/** Longest that the backend waits for the auth service (wire-contract.md §7.6), at time scale 1. */
-const BACKEND_WAIT_MS = 3_000;
-const SAMPLES = 3;
 const MAX_SKEW_SEC = 30;
 
 check(
@@ -193,38 +190,5 @@ check(
         actual: `${skewSec.toFixed(0)} s`,
       });
     }
-  },
-);
-
-check(
-  {
-    id: 'AUTH-34',
-    title: 'the auth service answers as fast as the backend waits for it: 3 s',
-    severity: 'major',
-    owner: 'auth',
-    requires: [atLeast(SAMPLES, 'http.answered')],
-    needs: ['token'],
-    covers: ['E-A'],
-  },
-  async (t) => {
-    const budgetMs = Math.max(BACKEND_WAIT_MS * t.settings.timeScale, 250);
-    const tookMs: number[] = [];
-    for (let n = 0; n < SAMPLES; n += 1) {
-      tookMs.push((await t.answered('GET', '/health', { target: 'auth' })).timings.totalMs);
-    }
-    // The fastest of three: what this machine adds is no promise of the target.
-    const fastestMs = Math.min(...tookMs);
-    t.record({
-      kind: 'measure',
-      name: 'auth service answer',
-      unit: 'ms',
-      value: fastestMs,
-      of: 'target',
-    });
-    t.expectThat(fastestMs <= budgetMs, 'TIM-AUTH-SERVICE', {
-      where: `fastest of ${SAMPLES} answers`,
-      expected: `at most ${budgetMs} ms`,
-      actual: `${fastestMs.toFixed(0)} ms`,
-    });
   },
 );

@@ -118,7 +118,8 @@ check(
       Array.from({ length: AT_ONCE }, async () => attemptConnection(t, token, { expects: 'welcome' })),
     );
     for (const attempt of [...alone, ...together]) {
-      t.expectThat(attempt.isWelcomeOf(token.subject), 'AUTH-TOKEN-REFUSED', {
+      const rule = attempt.wasWelcomed ? 'AUTH-IDENTITY-WRONG' : 'AUTH-TOKEN-REFUSED';
+      t.expectThat(attempt.isWelcomeOf(token.subject), rule, {
         where: 'connections with one token',
         expected: `a welcome as ${token.subject ?? '-'}`,
         actual: attempt.text,

@@ -103,7 +103,7 @@ check(
     severity: 'critical',
     owner: 'auth',
     requires: [atLeast(5, 'control.accepted'), atLeast(5, 'http.answered')],
-    needs: ['clock', 'welcome', 'AUTH-01'],
+    needs: ['clock', 'welcome', 'AUTH-01', 'AUTH-07'],
     lane: 'refusals',
     capabilities: ['thread-api'],
     requests: 0,
@@ -164,7 +164,7 @@ check(
   async (t) => {
     for (const [n, transport] of declaredTransports(t).entries()) {
       const user = t.user(`over${n}`);
-      const forged = await t.negativeToken('wrong-signature', user);
+      const forged = await t.negativeToken('wrong-signature', t.user(`forger${n}`));
       const token = await t.token(user);
       const refused = await attemptConnection(t, forged, { expects: 'refusal', transport });
       expectDeclaredForm(t, refused, `connection over ${transport}`, 'AUTH-SIGNATURE-ACCEPTED');
@@ -187,7 +187,7 @@ check(
     severity: 'major',
     owner: 'backend',
     requires: ['http.answered', atLeast(2, 'control.accepted')],
-    needs: ['clock', 'welcome', 'websocket-health'],
+    needs: ['clock', 'welcome', 'websocket-health', 'AUTH-01', 'AUTH-04'],
     lane: 'refusals',
     capabilities: ['socket-health-endpoint', 'test-mode-report'],
     requests: 1,
@@ -206,7 +206,7 @@ check(
     severity: 'major',
     owner: 'auth',
     requires: [atLeast(2, 'http.answered'), 'control.accepted'],
-    needs: ['clock', 'welcome', 'AUTH-01'],
+    needs: ['clock', 'welcome', 'AUTH-01', 'AUTH-07'],
     lane: 'refusals',
     capabilities: ['thread-api'],
     covers: ['E-A'],

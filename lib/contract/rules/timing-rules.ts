@@ -68,13 +68,6 @@ export const TIMING_RULES = {
     usualCause: 'A slow database or a cold instance.',
     nextStep: 'Look at the slowest exchanges in the ledger.',
   },
-  'TIM-AUTH-SERVICE': {
-    title: 'auth service answers too late',
-    meaning:
-      'The auth service answers within 3 s, which is as long as the backend waits (wire-contract.md §7.6).',
-    usualCause: 'A cold instance, or a slow database of the auth service.',
-    nextStep: 'Expect intermittent refusals of good tokens until it is faster.',
-  },
   'TIM-GROWTH': {
     title: 'latency grows with every turn',
     meaning: 'Latency does not depend on the number of turns before.',
