@@ -238,3 +238,27 @@ describe('decision', () => {
     expect(judge(sampleRecord({ state: 'running' })).state).toBe('running');
   });
 });
+
+describe('the reasons of a decision', () => {
+  test('name rule 2 for a critical red and rule 3 for another', () => {
+    const rules = judge(withVerdicts('failed', 'failed')).reasons.map(({ rule, check }) => [check, rule]);
+
+    expect(rules).toEqual([
+      ['AGENT-01', 2],
+      ['API-01', 3],
+    ]);
+  });
+
+  test.for([
+    [250, 'GO'],
+    [251, 'INCONCLUSIVE'],
+  ] as const)('take %i ms of work without a sample of our own lag for %s', ([durationMs, decision]) => {
+    const record = sampleRecord({
+      checks: [sampleCheck('passed', { attempts: [sampleAttempt('passed', { durationMs })] })],
+      observer: { eventLoopLagP99Ms: 0, eventLoopLagMaxMs: 0, samples: 0 },
+    });
+
+    expect(judge(record).decision).toBe(decision);
+    expect(judge({ ...record, observer: { ...record.observer, samples: 1 } }).decision).toBe('GO');
+  });
+});
