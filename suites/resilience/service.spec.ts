@@ -35,6 +35,7 @@ check(
     severity: 'major',
     owner: 'infrastructure',
     requires: [atLeast(5, 'http.answered')],
+    needs: ['health'],
     requests: 5,
     covers: ['E-A', 'E-L'],
   },
