@@ -44,10 +44,13 @@ export class RunFolder {
     }
   }
 
-  /** Writes record and decision and makes `latest` point here. */
+  /**
+   * Writes record and decision and makes `latest` point here. Visible to every process at once and kept when we are
+   * killed; the link is not flushed to the disk either, so waiting for the files would not make them survive more.
+   */
   open(record: RunRecord, decision: Decision): void {
     try {
-      this.writeDecision(record, decision);
+      this.writeDecision(record, decision, false);
       pointLatest(this.reports, this.runId);
     } catch (error) {
       removeLatest(this.reports);

@@ -3,13 +3,14 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { parseEvidenceLine } from '../evidence/evidence-line.ts';
-import { type HarnessFault, type RunRecord, runRecordSchema } from '../evidence/run-record.ts';
+import type { HarnessFault, RunRecord } from '../evidence/run-record.ts';
 import { describeError, HarnessError } from '../foundation/errors.ts';
 import type { SecretIndex } from '../foundation/redaction.ts';
 import { decide } from '../gate/decide.ts';
 import type { Decision } from '../gate/decision.ts';
 import { scanArtifacts } from '../reporting/artifact-scan.ts';
 import { REPORT_FILE_NAMES, reportFiles } from '../reporting/report-files.ts';
+import { withoutSecrets } from './redacted-record.ts';
 import { ruleText } from './rule-text.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -107,11 +108,4 @@ function recordsOf(text: string): readonly Evidence[] {
   return text
     .split('\n')
     .flatMap((line) => (line === '' ? [] : [parseEvidenceLine(line, 'evidence.ndjson')]));
-}
-
-/** What a target or a command line put into a record may be a token: none reaches a file, an XML or a decision. */
-export function withoutSecrets(record: RunRecord, secrets: SecretIndex): RunRecord {
-  const text = JSON.stringify(record);
-  const clean = secrets.redact(text);
-  return clean === text ? record : runRecordSchema.parse(JSON.parse(clean));
 }

@@ -2,26 +2,35 @@ import { readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Reporter, TestCase, TestModule, TestSequencer, TestSpecification, Vitest } from 'vitest/node';
 import type * as VitestNode from 'vitest/node';
+import { handOverFindings } from '../config/preflight-handover.ts';
 import type { PreflightFindings, RunContext } from '../config/run-context.ts';
 import { describeError, HarnessError } from '../foundation/errors.ts';
-import { createRandom } from '../foundation/random.ts';
 import type { PlannedCheck } from '../evidence/plan.ts';
+import { createRandom } from '../foundation/random.ts';
+import { keepSignals } from './signal-guard.ts';
 
 /** What the test runner said that result lines cannot say: everything here voids the run. */
 export interface SuiteOutcome {
   readonly faults: readonly HarnessError[];
 }
 
-export interface SuiteRunOptions {
+export interface SuiteOptions {
   readonly root: string;
   readonly importVitest: () => Promise<typeof VitestNode>;
   readonly bundleTypeScript: (files: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  readonly context: Omit<RunContext, 'preflight'>;
-  /** Climbs the ladder while the test runner is being set up; its findings go to the workers. */
-  readonly preflight: () => Promise<PreflightFindings>;
+  /** `collect` declares checks without running any: a test that is no check is then not looked for. */
+  readonly mode: RunContext['mode'];
+  readonly plan: readonly PlannedCheck[];
+  /** Spec files to run. */
+  readonly files: readonly string[];
+  readonly seed: number;
   readonly shuffle: boolean;
-  /** Default: the files of the selected checks. */
-  readonly files?: readonly string[];
+}
+
+export interface SuiteRunOptions {
+  readonly context: RunContext;
+  /** Climbs the ladder while the worker starts, which waits for the findings before its first check. */
+  readonly preflight: () => Promise<PreflightFindings>;
   /** Called when a spec file starts and when it ended. */
   readonly onModule: (file: string, state: 'started' | 'ended') => void;
   /** Ends the run early. */
@@ -32,57 +41,168 @@ export interface SuiteRunOptions {
 const CANCEL_BUDGET_MS = 5_000;
 
 /**
- * Runs the selected specs in one worker process, phase after phase, checks inside a file at once.
+ * Runs specs in one worker process, phase after phase, checks inside a file at once. The test runner is set up from the
+ * start, while the target is still being prepared; dispose it on every path.
  * Neither vitest's exit code nor its totals are read: only what can go wrong around the checks.
  */
-export async function runSuites(options: SuiteRunOptions): Promise<SuiteOutcome> {
-  const faults: HarnessError[] = [];
-  const release = keepSignals();
-  const preparing = prepare(options, faults);
-  let findings: PreflightFindings;
-  try {
-    findings = await options.preflight();
-  } catch (error) {
-    await (await preparing).close();
-    release();
-    throw error;
+export class SuiteRunner implements AsyncDisposable {
+  readonly #vitest: Promise<Vitest>;
+  readonly #faults: HarnessError[] = [];
+  readonly #releaseSignals: () => void;
+  #onModule: SuiteRunOptions['onModule'] = () => {};
+  #onStart: () => void = () => {};
+  #closing: Promise<void> | null = null;
+
+  constructor(options: SuiteOptions) {
+    this.#releaseSignals = keepSignals();
+    this.#vitest = prepare(options, this.#reporter(options));
+    // Told to whoever runs the suites; until then it is nobody's unhandled error.
+    this.#vitest.catch(() => {});
   }
-  const vitest = await preparing;
-  try {
-    vitest.provide('stagegate', { ...options.context, preflight: findings });
-    await runUntilAborted(vitest, options.signal, faults);
-  } finally {
-    await vitest.close();
-    release();
+
+  /** Runs the suites once. @throws what `preflight` threw: without the ladder no check begins. */
+  async run(options: SuiteRunOptions): Promise<SuiteOutcome> {
+    const vitest = await this.#vitest;
+    this.#onModule = options.onModule;
+    const begun = new Promise<void>((resolve) => {
+      this.#onStart = resolve;
+    });
+    const unreachable = new AbortController();
+    vitest.provide('stagegate', options.context);
+    const running = this.#runUntilAborted(vitest, AbortSignal.any([options.signal, unreachable.signal]));
+    // The worker first: it takes longer to start than the ladder to climb.
+    await Promise.race([begun, running]);
+    const failure = await climb(options, unreachable);
+    await running;
+    this.#closing = vitest.close();
+    // The end of a worker that has told everything is not waited for; one that was given up may still write.
+    if (options.signal.aborted || unreachable.signal.aborted) await this.#closing;
+    // What the worker says about a ladder that was not climbed is an echo of this.
+    if (failure !== null) throw failure.error;
+    return { faults: this.#faults };
   }
-  return { faults };
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await (this.#closing ?? this.#vitest.then(async (vitest) => vitest.close()));
+    } catch (error) {
+      // Without a test runner there is nothing to close: `run` has told why.
+      if (this.#closing !== null) throw error;
+    } finally {
+      this.#releaseSignals();
+    }
+  }
+
+  async #runUntilAborted(vitest: Vitest, signal: AbortSignal): Promise<void> {
+    let giveUp: NodeJS.Timeout | undefined;
+    const aborted = new Promise<'aborted'>((resolve) => {
+      const onAbort = (): void => {
+        void vitest.cancelCurrentRun('keyboard-input');
+        giveUp = setTimeout(() => resolve('aborted'), CANCEL_BUDGET_MS);
+      };
+      if (signal.aborted) onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+    try {
+      const ended = await Promise.race([vitest.start(), aborted]);
+      if (ended === 'aborted') return;
+      // Ctrl-C reaches the worker as well: after an interrupt its end is no fault.
+      if (signal.aborted) return;
+      for (const error of new Set(ended.unhandledErrors)) this.#faults.push(unhandled(error));
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#faults.push(
+        new HarnessError(
+          'RUNNER_FAILED',
+          `the test runner could not run the suites: ${describeError(error)}`,
+          {
+            cause: error,
+          },
+        ),
+      );
+    } finally {
+      clearTimeout(giveUp);
+      // A failed check makes vitest set an exit code of its own; ours is derived from the decision only.
+      process.exitCode = undefined;
+    }
+  }
+
+  #reporter({ mode, plan }: SuiteOptions): Reporter {
+    const hookFailed = (where: string, error: { readonly message: string }): void => {
+      this.#faults.push(
+        new HarnessError('HOOK_FAILED', `${where} failed outside every check: ${error.message}`, {
+          next: 'Its checks are not-run.',
+        }),
+      );
+    };
+    const file = (module: TestModule): string => module.relativeModuleId.replaceAll('\\', '/');
+    const reportStray = (test: TestCase, where: string): void => {
+      if (mode === 'collect') return;
+      const id = test.name.split(' ')[0] ?? '';
+      if (plan.some((check) => check.id === id)) return;
+      hookFailed(where, { message: `'${test.name}' is a test without a check of the plan` });
+    };
+    return {
+      onTestRunStart: () => this.#onStart(),
+      onTestModuleStart: (module) => {
+        this.#onModule(file(module), 'started');
+      },
+      onTestModuleEnd: (module) => {
+        for (const error of module.errors()) hookFailed(file(module), error);
+        for (const suite of module.children.allSuites()) {
+          for (const error of suite.errors()) hookFailed(`${file(module)} > ${suite.fullName}`, error);
+        }
+        for (const test of module.children.allTests()) reportStray(test, file(module));
+        this.#onModule(file(module), 'ended');
+      },
+    };
+  }
 }
 
-async function prepare(options: SuiteRunOptions, faults: HarnessError[]): Promise<Vitest> {
+/** Climbs the ladder and hands its findings to the worker, which waits for them; returns what went wrong instead. */
+async function climb(
+  { preflight, context }: SuiteRunOptions,
+  unreachable: AbortController,
+): Promise<{ readonly error: unknown } | null> {
+  try {
+    handOverFindings(context.workFolder, await preflight());
+    return null;
+  } catch (error) {
+    try {
+      handOverFindings(context.workFolder, null);
+    } catch {
+      // A full disk: the worker cannot be told, so it is ended.
+      unreachable.abort();
+    }
+    return { error };
+  }
+}
+
+async function prepare(options: SuiteOptions, reporter: Reporter): Promise<Vitest> {
   const [vitestNode, harness] = await Promise.all([
     options.importVitest(),
     options.bundleTypeScript(harnessModules(options.root)),
   ]);
-  const files = options.files ?? filesOf(options.context.plan, options.context.selected);
   return vitestNode.createVitest(
     'test',
     {
       root: options.root,
       config: false,
       watch: false,
-      include: [...files],
+      include: [...options.files],
       pool: 'forks',
       isolate: false,
       fileParallelism: false,
       maxWorkers: 1,
       maxConcurrency: 10_000,
-      reporters: [reporterOf(options, faults)],
+      reporters: [reporter],
       sequence: {
-        sequencer: sequencerOf(options, files),
+        sequencer: sequencerOf(options),
         hooks: 'list',
         shuffle: { files: false, tests: options.shuffle },
-        seed: options.context.seed,
+        seed: options.seed,
       },
+      setupFiles: [join(options.root, 'lib/harness/preflight-wait.ts')],
       allowOnly: false,
       passWithNoTests: false,
       dangerouslyIgnoreUnhandledErrors: false,
@@ -128,61 +248,8 @@ function bundledHarness(root: string, bundles: ReadonlyMap<string, string>): Vit
 }
 
 /** Spec files of the selected checks, in plan order. */
-function filesOf(plan: readonly PlannedCheck[], selected: readonly string[]): readonly string[] {
+export function filesOf(plan: readonly PlannedCheck[], selected: readonly string[]): readonly string[] {
   return [...new Set(plan.filter(({ id }) => selected.includes(id)).map(({ file }) => file))];
-}
-
-async function runUntilAborted(vitest: Vitest, signal: AbortSignal, faults: HarnessError[]): Promise<void> {
-  let giveUp: NodeJS.Timeout | undefined;
-  const aborted = new Promise<'aborted'>((resolve) => {
-    const onAbort = (): void => {
-      void vitest.cancelCurrentRun('keyboard-input');
-      giveUp = setTimeout(() => resolve('aborted'), CANCEL_BUDGET_MS);
-    };
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    const ended = await Promise.race([vitest.start(), aborted]);
-    if (ended === 'aborted') return;
-    // Ctrl-C reaches the worker as well: after an interrupt its end is no fault.
-    if (signal.aborted) return;
-    for (const error of new Set(ended.unhandledErrors)) faults.push(unhandled(error));
-  } catch (error) {
-    if (signal.aborted) return;
-    faults.push(
-      new HarnessError('RUNNER_FAILED', `the test runner could not run the suites: ${describeError(error)}`, {
-        cause: error,
-      }),
-    );
-  } finally {
-    clearTimeout(giveUp);
-    // A failed check makes vitest set an exit code of its own; ours is derived from the decision only.
-    process.exitCode = undefined;
-  }
-}
-
-/** Signal listeners of the composition root, which stay when vitest's are removed. */
-const KEPT_LISTENERS = new Set<NodeJS.SignalsListener>();
-
-/** Takes away signal listeners of the test runner as it adds them: they would end the process before any report is written. */
-function keepSignals(): () => void {
-  const guard = (event: string | symbol, listener: NodeJS.SignalsListener): void => {
-    if ((event !== 'SIGINT' && event !== 'SIGTERM') || KEPT_LISTENERS.has(listener)) return;
-    queueMicrotask(() => process.removeListener(event, listener));
-  };
-  process.on('newListener', guard);
-  return () => void process.removeListener('newListener', guard);
-}
-
-/** Registers a signal listener that survives the test runner. */
-export function onSignal(name: 'SIGINT' | 'SIGTERM', listener: NodeJS.SignalsListener): () => void {
-  KEPT_LISTENERS.add(listener);
-  process.on(name, listener);
-  return () => {
-    KEPT_LISTENERS.delete(listener);
-    process.removeListener(name, listener);
-  };
 }
 
 function unhandled(error: unknown): HarnessError {
@@ -197,43 +264,9 @@ function unhandled(error: unknown): HarnessError {
   });
 }
 
-function reporterOf(options: SuiteRunOptions, faults: HarnessError[]): Reporter {
-  const hookFailed = (where: string, error: { readonly message: string }): void => {
-    faults.push(
-      new HarnessError('HOOK_FAILED', `${where} failed outside every check: ${error.message}`, {
-        next: 'Its checks are not-run.',
-      }),
-    );
-  };
-  const file = (module: TestModule): string => module.relativeModuleId.replaceAll('\\', '/');
-  return {
-    onTestModuleStart(module) {
-      options.onModule(file(module), 'started');
-    },
-    onTestModuleEnd(module) {
-      for (const error of module.errors()) hookFailed(file(module), error);
-      for (const suite of module.children.allSuites()) {
-        for (const error of suite.errors()) hookFailed(`${file(module)} > ${suite.fullName}`, error);
-      }
-      for (const test of module.children.allTests()) reportStray(test, file(module), hookFailed);
-      options.onModule(file(module), 'ended');
-    },
-  };
-
-  function reportStray(test: TestCase, where: string, report: typeof hookFailed): void {
-    if (options.context.mode === 'collect') return;
-    const id = test.name.split(' ')[0] ?? '';
-    if (options.context.plan.some((check) => check.id === id)) return;
-    report(where, { message: `'${test.name}' is a test without a check of the plan` });
-  }
-}
-
-function sequencerOf(
-  options: SuiteRunOptions,
-  files: readonly string[],
-): new (vitest: Vitest) => TestSequencer {
-  const phaseOf = new Map(options.context.plan.map(({ file, phase }) => [file, phase]));
-  const order = options.shuffle ? createRandom(options.context.seed).shuffle(files) : files;
+function sequencerOf({ plan, files, seed, shuffle }: SuiteOptions): new (vitest: Vitest) => TestSequencer {
+  const phaseOf = new Map(plan.map(({ file, phase }) => [file, phase]));
+  const order = shuffle ? createRandom(seed).shuffle(files) : files;
   return class PhaseSequencer implements TestSequencer {
     async sort(specs: TestSpecification[]): Promise<TestSpecification[]> {
       const place = (spec: TestSpecification): number => {

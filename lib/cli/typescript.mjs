@@ -9,7 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 // Node 20 cannot run TypeScript. Bundles are built once per state of the sources, with the libraries
@@ -56,8 +56,12 @@ const REQUIRE =
  * @returns {Promise<ReadonlyMap<string, string>>} the file that holds each of them
  */
 export async function bundleTypeScript(files) {
-  const folder = join(root, 'node_modules/.cache/stagegate', sourceHash(files));
-  if (!existsSync(folder)) await buildInto(folder, files);
+  let folder = bundleFolder(files);
+  if (!existsSync(folder)) {
+    commonHash = null;
+    folder = bundleFolder(files);
+    if (!existsSync(folder)) await buildInto(folder, files);
+  }
   return new Map(files.map((file) => [file, join(folder, file.replace(/\.ts$/, '.mjs'))]));
 }
 
@@ -73,23 +77,51 @@ export async function importTypeScript(file) {
   return import(pathToFileURL(bundled).href);
 }
 
+/** @param {readonly string[]} files */
+function bundleFolder(files) {
+  return join(root, 'node_modules/.cache/stagegate', sourceHash(files));
+}
+
 /**
  * Hash of everything a bundle is made from: contents, not times, so that a stale bundle cannot be run.
  * @param {readonly string[]} files
  */
 function sourceHash(files) {
-  const hash = createHash('sha256').update(files.join('\n'));
-  for (const name of ['package-lock.json', 'package.json', 'lib/cli/typescript.mjs']) {
-    if (existsSync(join(root, name))) hash.update(readFileSync(join(root, name)));
-  }
-  for (const folder of ['lib', 'fixtures/reference-backend', ...files.map((file) => join(file, '..'))]) {
-    for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
-      if (/\.(ts|mjs)$/.test(name) && !name.endsWith('.test.ts')) {
-        hash.update(name).update(readFileSync(join(root, folder, name)));
-      }
+  const hash = (commonHash ??= hashCommon()).copy().update(files.join('\n'));
+  for (const folder of new Set(files.map((file) => join(file, '..')))) {
+    if (!COMMON_FOLDERS.some((common) => folder === common || folder.startsWith(`${common}${sep}`))) {
+      addFolder(hash, folder);
     }
   }
   return hash.digest('hex').slice(0, 24);
+}
+
+/** Sources that every bundle is made from. */
+const COMMON_FOLDERS = ['lib', join('fixtures', 'reference-backend')];
+
+/** @type {import('node:crypto').Hash | null} read once per process, and again before anything is built */
+let commonHash = null;
+
+/** @returns {import('node:crypto').Hash} */
+function hashCommon() {
+  const hash = createHash('sha256');
+  for (const name of ['package-lock.json', 'package.json', 'lib/cli/typescript.mjs']) {
+    if (existsSync(join(root, name))) hash.update(readFileSync(join(root, name)));
+  }
+  for (const folder of COMMON_FOLDERS) addFolder(hash, folder);
+  return hash;
+}
+
+/**
+ * @param {import('node:crypto').Hash} hash
+ * @param {string} folder
+ */
+function addFolder(hash, folder) {
+  for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
+    if (/\.(ts|mjs)$/.test(name) && !name.endsWith('.test.ts')) {
+      hash.update(name).update(readFileSync(join(root, folder, name)));
+    }
+  }
 }
 
 /**

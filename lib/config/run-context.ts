@@ -4,7 +4,7 @@ import type { RungResult } from '../evidence/run-record.ts';
 import { Secret } from '../foundation/secret.ts';
 import type { Settings } from './settings.ts';
 
-/** What the preflight ladder found, shared with every worker. */
+/** What the preflight ladder found; it reaches the workers after everything else (preflight-handover.ts). */
 export interface PreflightFindings {
   readonly rungs: readonly RungResult[];
   /** The records that the rungs rest on. */
@@ -36,7 +36,6 @@ export interface RunContext {
     readonly reason: string;
     readonly expires: string;
   }[];
-  readonly preflight: PreflightFindings;
   readonly caPem: string | null;
   readonly settings: Omit<Settings, 'bypassKey' | 'jwtSecretKey'> & {
     readonly bypassKey: string | null;

@@ -16,13 +16,15 @@ export interface PhaseTimings {
 export type NetworkPhase = 'dns' | 'tcp' | 'tls' | 'request' | 'upgrade' | 'body';
 
 /** How the token travelled (wire-contract.md §2.2). */
-export type AuthTransport =
-  | 'none'
-  | 'authorization-header'
-  | 'subprotocol-jwt'
-  | 'subprotocol-jwt-auth'
-  | 'subprotocol-bearer'
-  | 'subprotocol-public-client';
+export const AUTH_TRANSPORTS = [
+  'none',
+  'authorization-header',
+  'subprotocol-jwt',
+  'subprotocol-jwt-auth',
+  'subprotocol-bearer',
+  'subprotocol-public-client',
+] as const;
+export type AuthTransport = (typeof AUTH_TRANSPORTS)[number];
 
 /** Header names in lower case; secret values are already replaced. */
 export type RecordedHeaders = Readonly<Record<string, string>>;

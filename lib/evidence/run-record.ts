@@ -10,7 +10,7 @@ import { waiverSchema } from './waiver.ts';
 export const SCOPES = ['full', 'smoke', 'partial', 'shard'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-const rungResultSchema = z.strictObject({
+export const rungResultSchema = z.strictObject({
   rung: z.string(),
   title: z.string(),
   owner: z.string(),

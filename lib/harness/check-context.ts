@@ -210,7 +210,7 @@ export class CheckContext implements AsyncDisposable {
         'RUNG_UNDECIDED',
         `expected the preflight ladder to have asked ${name}, got nothing`,
       );
-    this.adopt(this.#runtime.context.preflight.evidence.filter(({ id }) => rung.evidence.includes(id)));
+    this.adopt(this.#runtime.preflight.evidence.filter(({ id }) => rung.evidence.includes(id)));
     return rung;
   }
 
@@ -346,14 +346,14 @@ export class CheckContext implements AsyncDisposable {
 
   /** Attempts one opening handshake; the connection is closed at the end of the check. */
   async connect(options: ConnectOptions): Promise<HandshakeResult> {
-    const { settings, context } = this.#runtime;
+    const { settings, context, preflight } = this.#runtime;
     const base = options.url ?? settings.websocketUrl;
     const url = options.path === undefined ? base : new URL(options.path, base).href;
     await this.#runtime.pace.turn(this.signal);
     const result = await openConnection({
       url,
       token: options.token,
-      authTransport: options.token === null ? 'none' : (options.transport ?? context.preflight.authTransport),
+      authTransport: options.token === null ? 'none' : (options.transport ?? preflight.authTransport),
       runId: context.runId,
       environment: settings.marker,
       origin: settings.websocketOrigin,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { handOverFindings } from '../config/preflight-handover.ts';
 import { transferSettings } from '../config/run-context.ts';
 import { sampleSettings } from '../config/testing/sample-settings.ts';
 import { samplePlannedCheck } from '../evidence/testing/sample-record.ts';
@@ -43,10 +44,11 @@ beforeAll(async () => {
     plan: [],
     selected: [],
     missingCapabilities: [],
-    preflight: { rungs: [], evidence: [], authTransport: 'authorization-header' },
     caPem: null,
     settings: { ...transferSettings(sampleSettings()), websocketUrl: server.url, tokenSource: 'minted' },
   });
+  handOverFindings(folder.path, { rungs: [], evidence: [], authTransport: 'authorization-header' });
+  await runtime.awaitPreflight();
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();

@@ -9,7 +9,8 @@ import { BypassExchange } from '../auth/bypass-exchange.ts';
 import { createNegativeTokens, type NegativeTokens } from '../auth/negative-token.ts';
 import { createTokenSource, type TokenSource } from '../auth/token-source.ts';
 import { BUDGET_FLOOR_MS, type Budgets, BUDGETS, scaleBudgets } from '../contract/budget.ts';
-import { type RunContext, settingsOf } from '../config/run-context.ts';
+import { receiveFindings } from '../config/preflight-handover.ts';
+import { type PreflightFindings, type RunContext, settingsOf } from '../config/run-context.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ProductionTwin } from '../config/target-reading.ts';
 import type { Evidence } from '../evidence/evidence.ts';
@@ -38,6 +39,8 @@ const REFUSALS_PER_MINUTE = 8;
 export interface Runtime {
   readonly context: RunContext;
   readonly settings: Settings;
+  /** What the ladder found. @throws {TypeError} before `awaitPreflight` has resolved. */
+  readonly preflight: PreflightFindings;
   readonly budgets: Budgets;
   readonly ledger: Ledger;
   readonly results: ResultLog;
@@ -63,6 +66,8 @@ export interface Runtime {
   /** Writes how this worker itself fares: nobody says when it is ended, so it tells whenever no check runs. */
   tellHealth(): void;
   lane(name: string): Lane;
+  /** Waits for the end of the ladder; no check may begin before. @throws {HarnessError} `INTERRUPTED`. */
+  awaitPreflight(): Promise<void>;
   rung(name: string): RungResult | null;
   /** Announces that this worker will give a verdict on a check. */
   expectVerdict(id: string): void;
@@ -152,6 +157,11 @@ function createRuntime(context: RunContext): Runtime {
   const shared = new Map<string, SharedWork<unknown>>();
 
   let isFailureTold = false;
+  let findings: PreflightFindings | null = null;
+  const preflight = (): PreflightFindings => {
+    if (findings === null) throw new TypeError('expected the findings of the ladder before any check');
+    return findings;
+  };
   return {
     context,
     settings,
@@ -194,7 +204,13 @@ function createRuntime(context: RunContext): Runtime {
       lanes.set(name, lane);
       return lane;
     },
-    rung: (name) => context.preflight.rungs.find(({ rung }) => rung === name) ?? null,
+    get preflight() {
+      return preflight();
+    },
+    async awaitPreflight() {
+      findings ??= await receiveFindings(folder);
+    },
+    rung: (name) => preflight().rungs.find(({ rung }) => rung === name) ?? null,
     expectVerdict(id) {
       let resolve: (verdict: Verdict) => void = () => {};
       const promise = new Promise<Verdict>((settled) => {

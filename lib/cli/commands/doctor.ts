@@ -14,7 +14,7 @@ import { readPolicy } from '../policy-file.ts';
 import { preflight } from '../preflight.ts';
 import { createRunId } from '../run-folder.ts';
 import { numberFlag, runOptions } from '../run-options.ts';
-import { onSignal } from '../suite-run.ts';
+import { onSignal } from '../signal-guard.ts';
 import { prepareTarget } from '../target.ts';
 
 /** Pause between two climbs of a target that is waited for. */

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SecretIndex } from '../../foundation/redaction.ts';
 import { HarnessError } from '../../foundation/errors.ts';
+import type { RunContext } from '../../config/run-context.ts';
 import { randomKey } from '../../foundation/random.ts';
 import { createPlan, type Plan } from '../../evidence/plan.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
 import { hasFlag, type Invocation } from '../invocation.ts';
 import { PLAN_FILE, specFiles } from '../plan-file.ts';
-import { runSuites } from '../suite-run.ts';
+import { SuiteRunner } from '../suite-run.ts';
 import { readWork } from '../work-files.ts';
 
 /** Collects the checks that the suites declare, without running one, and writes the manifest or compares it. */
@@ -35,14 +36,19 @@ async function collect(invocation: Invocation): Promise<Plan> {
   const workFolder = mkdtempSync(join(tmpdir(), 'stagegate-plan-'));
   try {
     const context = collectionContext(workFolder);
-    const { faults } = await runSuites({
+    await using suites = new SuiteRunner({
       root: invocation.root,
       importVitest: invocation.importVitest,
       bundleTypeScript: invocation.bundleTypeScript,
+      mode: context.mode,
+      plan: context.plan,
+      files: specFiles(invocation.root),
+      seed: context.seed,
       shuffle: false,
+    });
+    const { faults } = await suites.run({
       signal: new AbortController().signal,
       onModule: () => {},
-      files: specFiles(invocation.root),
       context,
       preflight: async () => ({ rungs: [], evidence: [], authTransport: 'authorization-header' }),
     });
@@ -60,7 +66,7 @@ async function collect(invocation: Invocation): Promise<Plan> {
 }
 
 /** A context in which nothing can be reached: declaring a check sends no packet. */
-function collectionContext(workFolder: string): Parameters<typeof runSuites>[0]['context'] {
+function collectionContext(workFolder: string): RunContext {
   return {
     mode: 'collect',
     runId: 'collect',

@@ -16,7 +16,7 @@ import { proofOptions, type ProofOptions, selectEntries } from '../proof-options
 import { healthyRun, proofRun, type ProofSession } from '../proof-run.ts';
 import { reportsFolder } from '../refusal.mjs';
 import { createRunId } from '../run-folder.ts';
-import { onSignal } from '../suite-run.ts';
+import { onSignal } from '../signal-guard.ts';
 
 /** Proves that every fault of the matrix leads to what it says; `--healthy` proves that nothing else does. */
 export async function prove(invocation: Invocation): Promise<number> {
