@@ -89,21 +89,21 @@ async function closedWithin(session: Session, budgetMs: number): Promise<number 
 /** Requires that each of several messages sent at once on one connection is answered, started in the order of sending. */
 export async function expectRapidMessages(t: CheckContext): Promise<void> {
   const session = await t.session(t.user());
-  const sent: { readonly atMs: number; readonly turn: Promise<ChatTurn> }[] = [];
+  const sent: Promise<ChatTurn>[] = [];
   for (let number = 1; number <= RAPID_MESSAGES; number += 1) {
     const prompt = `use no tools: message ${number} of ${RAPID_MESSAGES}`;
-    sent.push({ atMs: t.recorder.now(), turn: t.turn(session, { prompt, graceMs: 0 }) });
+    sent.push(t.turn(session, { prompt, graceMs: 0 }));
   }
-  const turns = await Promise.all(sent.map(async ({ atMs, turn }) => ({ atMs, turn: await turn })));
-  const unanswered = turns.filter(({ turn }) => turn.ended !== 'terminal');
+  const turns = await Promise.all(sent);
+  const unanswered = turns.filter(({ ended }) => ended !== 'terminal');
   t.expectThat(unanswered.length === 0, 'WS-MESSAGE-LOST', {
     where: `${RAPID_MESSAGES} messages at once on one connection`,
     expected: 'a terminal event for each',
     actual: `${unanswered.length} without one`,
-    evidence: unanswered.map(({ turn }) => turn.evidence),
+    evidence: unanswered.map(({ evidence }) => evidence),
   });
   t.stopIfBroken();
-  const starts = turns.map(({ atMs, turn }) => atMs + (turn.firstEventMs ?? Number.NaN));
+  const starts = turns.map(({ sentAtMs, firstEventMs }) => sentAtMs + (firstEventMs ?? Number.NaN));
   t.expectThat(
     starts.every((start, at) => at === 0 || start >= (starts[at - 1] ?? Number.NaN)),
     'API-MESSAGE-ORDER',

@@ -152,6 +152,7 @@ export class TurnCollector implements Abortable {
     return {
       ended,
       events: this.#events,
+      sentAtMs: this.#sentAtMs,
       eventsAtMs: this.#eventsAtMs,
       foreign: this.#foreign,
       violations,

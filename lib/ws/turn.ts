@@ -39,6 +39,8 @@ export interface ChatTurn {
   readonly ended: TurnEnd;
   /** Events of this run, in order of receipt. */
   readonly events: readonly CanonicalEvent[];
+  /** When the start message was sent, on the recorder's clock. */
+  readonly sentAtMs: number;
   /** Milliseconds from sending the start message to each event. */
   readonly eventsAtMs: readonly number[];
   /** Events that arrived on this connection meanwhile and belong to another user, thread or earlier run. */
