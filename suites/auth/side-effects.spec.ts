@@ -11,7 +11,7 @@ check(
     severity: 'major',
     owner: 'auth',
     requires: [atLeast(2, 'ws.open'), 'http.answered'],
-    needs: ['clock', 'welcome', 'AUTH-04'],
+    needs: ['clock', 'welcome', 'API-02', 'AUTH-04'],
     lane: 'refusals',
     capabilities: ['thread-api'],
     covers: ['S0-23'],
