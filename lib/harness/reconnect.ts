@@ -10,12 +10,13 @@ import { openOnce, type Opening } from './openings.ts';
 /** Reconnects that must all succeed (requirements.md Part C: 3 of 3). */
 export const RECONNECTS = 3;
 
-/** Requires that a client which closed its connection is served again with the same token, three times, in time. */
+/** Requires that a client which chatted and closed its connection is served again with the same token, three times, in time. */
 export async function expectReconnect(t: CheckContext): Promise<void> {
-  const token = await t.token(t.user());
-  const first = await openOnce(t, token);
-  expectWelcomed(t, first, 'first connect');
-  t.stopIfBroken();
+  const user = t.user();
+  const session = await t.session(user);
+  await t.turn(session, { prompt: 'use no tools: goodbye', graceMs: 0 });
+  await session.connection.close();
+  const token = await t.token(user);
   const { value: again, lagMs } = await observed(async () => {
     const all: Opening[] = [];
     for (let number = 0; number < RECONNECTS; number += 1) all.push(await openOnce(t, token));
@@ -101,28 +102,4 @@ export async function expectIdleSurvival(t: CheckContext, idleMs: number): Promi
   });
   t.stopIfBroken();
   await connection.ping(t.signal);
-}
-
-/** Requires that a good token of a user is accepted right after two refused ones: fewer than any breaker counts. */
-export async function expectAcceptedAfterRefusals(t: CheckContext): Promise<void> {
-  const user = t.user();
-  const bad = await t.negativeToken('wrong-signature', user);
-  const refused = [await openOnce(t, bad), await openOnce(t, bad)];
-  for (const opening of refused) {
-    t.expectThat(opening.kind !== 'welcomed', 'AUTH-SIGNATURE-ACCEPTED', {
-      where: 'connection with a wrong signature',
-      expected: 'refused',
-      actual: opening.text,
-      evidence: [opening.evidence],
-    });
-  }
-  const good = await openOnce(t, await t.controlToken('wrong-signature', user));
-  const accepted = good.kind === 'welcomed';
-  t.record({ kind: 'control', of: 'two refused tokens of the same user', accepted, text: good.text });
-  t.expectThat(accepted, 'AUTH-NEGATIVE-CACHE', {
-    where: 'good token after two refused ones',
-    expected: 'a welcome',
-    actual: good.text,
-    evidence: [good.evidence],
-  });
 }

@@ -72,6 +72,11 @@ export async function expectNoColdStart(t: CheckContext): Promise<void> {
     else missing.push(warm.kind === 'answered' ? `HTTP ${warm.status}` : warm.kind);
   }
   const warmMedianMs = median(warmMs);
+  if (health.state === 'held' && warmMedianMs === null) {
+    throw new HarnessError('HTTP_FAILED', `expected /health to be served again, got ${missing.join(', ')}`, {
+      next: 'Read the answers in the ledger; health held when the run began.',
+    });
+  }
   if (cold === undefined || warmMedianMs === null) {
     throw new HarnessError('BLOCKED', `the rung health does not hold: ${health.actual}`, {
       details: { by: health.blockedBy ?? 'health' },

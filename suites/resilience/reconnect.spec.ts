@@ -3,7 +3,6 @@ import { check } from '../../lib/harness/check.ts';
 import { expectEveryOpening } from '../../lib/harness/opening-judgement.ts';
 import { OPENINGS } from '../../lib/harness/openings.ts';
 import {
-  expectAcceptedAfterRefusals,
   expectHistory,
   expectIdleSurvival,
   expectReconnect,
@@ -16,11 +15,15 @@ const IDLE_MS = 20_000;
 check(
   {
     id: 'RES-01',
-    title: `a client that closed its connection is served again with the same token, ${RECONNECTS} of ${RECONNECTS} times, within 5 s`,
+    title: `a client that chatted and closed its connection is served again with the same token, ${RECONNECTS} of ${RECONNECTS} times, within 5 s`,
     severity: 'critical',
     owner: 'backend',
-    requires: [atLeast(1 + RECONNECTS, 'ws.open'), atLeast(RECONNECTS, 'measure.sample')],
-    needs: ['welcome'],
+    requires: [
+      atLeast(1 + RECONNECTS, 'ws.open'),
+      'chat.turn.terminal',
+      atLeast(RECONNECTS, 'measure.sample'),
+    ],
+    needs: ['chat-turn'],
     requests: 2 + RECONNECTS,
     covers: ['S1-4', 'S4-20', 'E-I'],
   },
@@ -67,19 +70,4 @@ check(
     covers: ['S3-26', 'S0-22', 'E-G'],
   },
   async (t) => expectEveryOpening(t),
-);
-
-check(
-  {
-    id: 'RES-06',
-    title: 'a good token of a user is accepted right after two refused ones',
-    severity: 'critical',
-    owner: 'auth',
-    requires: ['control.accepted', atLeast(3, 'ws.close')],
-    needs: ['welcome', 'RES-01'],
-    lane: 'refusals',
-    requests: 5,
-    covers: ['S0-23', 'S3-25', 'E-J'],
-  },
-  async (t) => expectAcceptedAfterRefusals(t),
 );
