@@ -31,7 +31,6 @@ check(
 check(
   {
     id: 'RES-14',
-    needs: ['health'],
     title: 'a client within the declared rate is never answered HTTP 429',
     severity: 'major',
     owner: 'infrastructure',
