@@ -43,6 +43,7 @@ const BARE_CONFIG = `export default {
     maxWorkers: 1,
     maxConcurrency: 10000,
     globalSetup: ['bare-setup.ts'],
+    setupFiles: ['lib/harness/preflight-wait.ts'],
     allowOnly: false,
   },
 };
@@ -52,17 +53,20 @@ const BARE_CONFIG = `export default {
 const BARE_SETUP = `import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { handOverFindings } from './lib/config/preflight-handover.ts';
 import { transferSettings } from './lib/config/run-context.ts';
 import { prepareTarget } from './lib/cli/target.ts';
 export default async function setup(project) {
   const root = import.meta.dirname;
   const target = await prepareTarget({ root, environment: 'local', faults: [], seed: 1, timeScale: 0.1, expectRevision: null });
   const plan = JSON.parse(readFileSync(join(root, 'suites/plan.json'), 'utf8')).checks;
+  const workFolder = mkdtempSync(join(tmpdir(), 'stagegate-bare-'));
+  handOverFindings(workFolder, { rungs: [], evidence: [], authTransport: 'authorization-header' });
   project.provide('stagegate', {
     mode: 'run', runId: 'bare-run-0123456789', startedAt: new Date().toISOString(), seed: 1, repeat: 1,
-    workFolder: mkdtempSync(join(tmpdir(), 'stagegate-bare-')), handoverKey: Buffer.alloc(32, 7).toString('base64'),
+    workFolder, handoverKey: Buffer.alloc(32, 7).toString('base64'),
     plan, selected: plan.map(({ id }) => id), missingCapabilities: [],
-    preflight: { rungs: [], evidence: [], authTransport: 'authorization-header' }, caPem: null,
+    caPem: null,
     settings: transferSettings(target.settings),
   });
   return async () => target[Symbol.asyncDispose]();
