@@ -183,7 +183,10 @@ function readRun(out: string): {
     record: runRecordSchema.parse(JSON.parse(text('run.json'))),
     decision: decision.decision,
     reasons: decision.reasons.map(({ text: reason }) => reason),
-    report: names.includes('report.md') ? text('report.md') : '',
+    report: ['report.md', 'junit.xml']
+      .filter((name) => names.includes(name))
+      .map(text)
+      .join('\n'),
     tokensIn: names.filter((name) => showsToken(text(name))),
   };
 }

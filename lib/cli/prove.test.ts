@@ -38,6 +38,13 @@ class ProofCopy extends ProjectCopy {
     );
   }
 
+  /** The policy of the proofs: the lag of a machine that runs tests beside it is no question here. */
+  writePolicy(fields: Readonly<Record<string, unknown>>): void {
+    const file = 'fixtures/policies/default.json';
+    const policy: Readonly<Record<string, unknown>> = JSON.parse(readFileSync(join(PROJECT, file), 'utf8'));
+    this.write(file, readableJson({ ...policy, observer: { maxEventLoopLagP99Ms: 1_000 }, ...fields }));
+  }
+
   async prove(words: readonly string[]): Promise<ProgramResult> {
     return this.stagegate(['prove', '--jobs', '1', ...words]);
   }
@@ -73,6 +80,7 @@ describe('prove', { concurrent: true, timeout: 60_000 }, () => {
       red('duplicate-started', 'AGENT-01', 'ORD-REQUIRED-MISSING'),
       tolerated('loses-message-on-reconnect', 'nobody reconnects here'),
     `);
+    copy.writePolicy({});
     const { code, output } = await copy.prove([]);
     const session = copy.session();
     const byFault = new Map(session.results.map((result) => [result.fault, result]));
@@ -94,15 +102,13 @@ describe('prove', { concurrent: true, timeout: 60_000 }, () => {
 
   test('credits nothing when the healthy baseline is not GO', async ({ expect }) => {
     using copy = new ProofCopy("red('agent-error', 'PRE-13', 'EVT-AGENT-FAILED')");
-    const file = 'fixtures/policies/default.json';
-    const policy: Readonly<Record<string, unknown>> = JSON.parse(readFileSync(join(PROJECT, file), 'utf8'));
     const missing = {
       capability: 'mcp-api',
       owner: 'backend',
       reason: 'not built yet',
       expires: '2099-01-01',
     };
-    copy.write(file, readableJson({ ...policy, missingCapabilities: [missing] }));
+    copy.writePolicy({ missingCapabilities: [missing] });
     const { code, output } = await copy.prove([]);
 
     expect(code, output).toBe(3);

@@ -9,7 +9,7 @@ export interface Execution {
   readonly reasons: readonly string[];
   /** What the run printed. */
   readonly output: string;
-  /** The report for people, which names what the terminal only counts. */
+  /** The reports for people and for CI systems, which name what the terminal only counts. */
   readonly report: string;
   /** How often the fault changed something; null for an entry that breaks a setting. */
   readonly firings: number | null;
