@@ -21,6 +21,7 @@ import { randomBase64Url } from '../foundation/random.ts';
 import type { HttpClient, HttpMethod, HttpResult } from '../http/http-client.ts';
 import { chatTurn } from '../ws/chat-turn.ts';
 import type { ChatTurn } from '../ws/turn.ts';
+import { probeUpgrade, type UpgradeAnswer } from '../ws/upgrade-probe.ts';
 import type { HandshakeResult } from '../ws/handshake.ts';
 import { closeBudgetMs } from '../ws/connection-limits.ts';
 import { openConnection } from '../ws/opening-handshake.ts';
@@ -369,6 +370,25 @@ export class CheckContext implements AsyncDisposable {
     });
     if (result.kind === 'open') this.#open.push(result.connection);
     return result;
+  }
+
+  /** Sends one opening handshake as it is told, correct or not, over the Authorization header. */
+  async upgrade(options: {
+    readonly token: Token | null;
+    readonly headers?: Readonly<Record<string, string | null>>;
+  }): Promise<UpgradeAnswer> {
+    const { settings, context } = this.#runtime;
+    await this.#runtime.pace.turn(this.signal);
+    return probeUpgrade({
+      ...options,
+      url: settings.websocketUrl,
+      runId: context.runId,
+      recorder: this.recorder,
+      secrets: this.#runtime.secrets,
+      budgetMs: this.budgets.connect.failMs ?? 10_000,
+      signal: this.signal,
+      ...(context.caPem === null ? {} : { caPem: context.caPem }),
+    });
   }
 
   /**

@@ -53,10 +53,21 @@ export interface Connection extends AsyncDisposable {
   send(message: object): void;
   /** Sends a text as it stands, JSON or not. @throws {HarnessError} `CONNECTION_CLOSED`. */
   sendText(text: string): void;
+  /**
+   * Sends one message in several frames (RFC 6455 §5.4), as binary or without masking when told to.
+   * @throws {HarnessError} `CONNECTION_CLOSED`.
+   */
+  sendParts(
+    parts: readonly string[],
+    options?: { readonly binary?: boolean; readonly unmasked?: boolean },
+  ): void;
   /** Waits for the next message. @throws {HarnessError} `CONNECTION_CLOSED`, `LIMIT_EXCEEDED` or the signal's reason naming `what`. */
   next(what: string, signal: AbortSignal): Promise<ReceivedMessage>;
-  /** Sends a ping frame and returns the round trip in ms (RFC 6455 §5.5.2). */
-  ping(signal: AbortSignal): Promise<number>;
+  /**
+   * Sends a ping frame and returns the round trip in ms (RFC 6455 §5.5.2); only a pong with the same payload counts.
+   * @param bytes size of the payload, at most 125. Default: as small as tells one ping from another.
+   */
+  ping(signal: AbortSignal, bytes?: number): Promise<number>;
   /** Runs the closing handshake, bounded by the close budget. Default code 1000. */
   close(code?: number, reason?: string): Promise<CloseFacts>;
   /** Drops the socket without a closing handshake. */

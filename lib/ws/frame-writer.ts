@@ -3,12 +3,18 @@ import { randomFillSync } from 'node:crypto';
 const KEY_POOL = Buffer.alloc(8 * 1024);
 let nextKey = KEY_POOL.length;
 
-/** Returns one masked frame of a client (RFC 6455 §5.2, §5.3), head and payload in one buffer. */
-export function clientFrame(opcode: number, payload: string | Buffer): Buffer {
+const WHOLE = { fin: true, masked: true } as const;
+
+/** Returns one frame of a client (RFC 6455 §5.2, §5.3), head and payload in one buffer; without masking it is illegal. */
+export function clientFrame(
+  opcode: number,
+  payload: string | Buffer,
+  { fin, masked }: { readonly fin: boolean; readonly masked: boolean } = WHOLE,
+): Buffer {
   const length = typeof payload === 'string' ? Buffer.byteLength(payload, 'utf8') : payload.length;
   const head = length < 126 ? 6 : length < 65_536 ? 8 : 14;
   const frame = Buffer.allocUnsafe(head + length);
-  frame[0] = 0x80 | opcode;
+  frame[0] = (fin ? 0x80 : 0) | opcode;
   if (length < 126) {
     frame[1] = 0x80 | length;
   } else if (length < 65_536) {
@@ -22,7 +28,7 @@ export function clientFrame(opcode: number, payload: string | Buffer): Buffer {
   if (typeof payload === 'string') frame.write(payload, head, 'utf8');
   else payload.copy(frame, head);
   mask(frame, head);
-  return frame;
+  return masked ? frame : unmask(frame, head);
 }
 
 /** The body of a close frame; empty without a code. */
@@ -48,6 +54,17 @@ function take(bytes: number): number {
   }
   nextKey += bytes;
   return nextKey - bytes;
+}
+
+/** Takes the mask off a frame again: key and mask bit. */
+function unmask(frame: Buffer, head: number): Buffer {
+  const key = Buffer.from(frame.subarray(head - 4, head));
+  const bare = Buffer.concat([frame.subarray(0, head - 4), frame.subarray(head)]);
+  bare[1] = (bare[1] ?? 0) & 0x7f;
+  for (let at = head - 4; at < bare.length; at += 1) {
+    bare[at] = (bare[at] ?? 0) ^ (key[(at - head + 4) % 4] ?? 0);
+  }
+  return bare;
 }
 
 /** Masks what stands behind the head with a fresh key. */

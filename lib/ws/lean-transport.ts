@@ -84,6 +84,18 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
     return true;
   }
 
+  sendParts(
+    parts: readonly Buffer[],
+    { binary, masked }: { readonly binary: boolean; readonly masked: boolean },
+  ): boolean {
+    if (this.#state !== 'open' || this.#received !== null) return false;
+    for (const [at, part] of parts.entries()) {
+      const opcode = at > 0 ? 0x0 : binary ? 0x2 : 0x1;
+      this.#socket.write(clientFrame(opcode, part, { fin: at === parts.length - 1, masked }));
+    }
+    return true;
+  }
+
   ping(payload: string): void {
     if (this.#state === 'open') this.#socket.write(clientFrame(0x9, payload));
   }

@@ -99,9 +99,21 @@ export class RecordedConnection implements Connection {
     return this.#inbox.next(what, signal);
   }
 
-  async ping(signal: AbortSignal): Promise<number> {
+  sendParts(
+    parts: readonly string[],
+    { binary = false, unmasked = false }: { readonly binary?: boolean; readonly unmasked?: boolean } = {},
+  ): void {
     if (this.#closeFacts !== null) throw connectionClosed(this.facts.id, this.#closeFacts);
-    const payload = String(this.#nextPing);
+    const buffers = parts.map((part) => Buffer.from(part, 'utf8'));
+    if (!this.#options.handle.sendParts(buffers, { binary, masked: !unmasked }))
+      throw connectionClosing(this.facts.id);
+    const text = parts.join('');
+    this.#logSent(text, typeOf(parse(text)), binary);
+  }
+
+  async ping(signal: AbortSignal, bytes = 0): Promise<number> {
+    if (this.#closeFacts !== null) throw connectionClosed(this.facts.id, this.#closeFacts);
+    const payload = String(this.#nextPing).padEnd(bytes, '.');
     this.#nextPing += 1;
     const sentAtMs = this.recorder.now();
     try {
@@ -240,13 +252,17 @@ export class RecordedConnection implements Connection {
 
   #send(text: string, type: string | null): boolean {
     if (!this.#options.handle.send(text)) return false;
+    this.#logSent(text, type, false);
+    return true;
+  }
+
+  #logSent(text: string, type: string | null, binary: boolean): void {
     const bytes = Buffer.byteLength(text, 'utf8');
     this.#messagesOut += 1;
     this.#bytesOut += bytes;
     this.#firstSentAtMs ??= this.recorder.now();
     const seq = this.#messagesOut;
-    this.#options.log.log({ direction: 'out', seq, text, data: null, bytes, binary: false, type });
-    return true;
+    this.#options.log.log({ direction: 'out', seq, text, data: null, bytes, binary, type });
   }
 
   #deliver(message: ReceivedMessage): void {

@@ -11,7 +11,11 @@ export interface TimedSocket {
 }
 
 /** Starts a TCP or TLS connection for an opening handshake. @param target options with `host` and `port`, as node:http hands them to `createConnection`. @param onread takes the bytes past the stream, when given. @throws {TypeError} for other options. */
-export function connectTimed(request: TransportRequest, target: unknown, onread?: OnReadOpts): TimedSocket {
+export function connectTimed(
+  request: Pick<TransportRequest, 'url' | 'caPem'>,
+  target: unknown,
+  onread?: OnReadOpts,
+): TimedSocket {
   if (!isConnectTarget(target)) throw new TypeError('expected connection options with host and port');
   const { host } = target;
   const port = Number(target.port);

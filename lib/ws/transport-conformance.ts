@@ -96,6 +96,28 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'sends a message in several frames',
+    peer: acceptThen((peer) =>
+      peer.onFrame((opcode, payload) => {
+        if (opcode === 0x8) peer.socket.end(serverFrame(0x8, payload));
+        else peer.write(textFrame(`${opcode}:${payload.toString('utf8')}`));
+        if (payload.toString('utf8') === 'ef') peer.write(closeFrame(1000));
+      }),
+    ),
+    act: (handle) =>
+      void handle.sendParts([Buffer.from('ab'), Buffer.from('cd'), Buffer.from('ef')], {
+        binary: true,
+        masked: true,
+      }),
+    expected: {
+      messages: [
+        { text: '2:ab', binary: false },
+        { text: '0:cd', binary: false },
+        { text: '0:ef', binary: false },
+      ],
+    },
+  },
+  {
     name: 'tells binary messages from text',
     peer: acceptThen((peer) => peer.write(serverFrame(0x2, 'raw'), closeFrame(1000))),
     expected: { messages: [{ text: 'raw', binary: true }] },

@@ -71,6 +71,11 @@ export interface TransportHandlers {
 export interface TransportHandle {
   /** Sends a text message; returns false, and sends nothing, once closing. */
   send(text: string): boolean;
+  /** Sends one message in as many frames as parts (RFC 6455 §5.4); returns as `send`. Masking can be left out, which is illegal. */
+  sendParts(
+    parts: readonly Buffer[],
+    options: { readonly binary: boolean; readonly masked: boolean },
+  ): boolean;
   ping(payload: string): void;
   /** Starts the closing handshake; ends by itself after the close budget. */
   close(code: number, reason: string): void;

@@ -60,6 +60,17 @@ class WsAttempt implements TransportHandle {
     return true;
   }
 
+  sendParts(
+    parts: readonly Buffer[],
+    { binary, masked }: { readonly binary: boolean; readonly masked: boolean },
+  ): boolean {
+    if (this.#socket.readyState !== WebSocket.OPEN) return false;
+    for (const [at, part] of parts.entries()) {
+      this.#socket.send(part, { binary, mask: masked, fin: at === parts.length - 1 });
+    }
+    return true;
+  }
+
   ping(payload: string): void {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping(payload);
   }

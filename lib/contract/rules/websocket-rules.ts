@@ -21,6 +21,30 @@ export const WEBSOCKET_RULES = {
     usualCause: 'A proxy that rewrites or drops headers, or a hand-made handshake.',
     nextStep: 'Compare the headers of the handshake record with a direct connection to the origin.',
   },
+  'WS-MALFORMED-ACCEPTED': {
+    title: 'malformed opening handshake accepted',
+    meaning: 'An opening handshake that breaks RFC 6455 §4.2.1 is refused with an HTTP status that says so.',
+    usualCause: 'A hand-made handshake, or a proxy that repairs what it forwards.',
+    nextStep: 'Send the same request to the origin; compare the answers.',
+  },
+  'WS-PATH-SERVES-HTTP': {
+    title: 'WebSocket path answers plain HTTP',
+    meaning: 'A plain request of the WebSocket path is refused: success there would hide a lost upgrade.',
+    usualCause: 'A catch-all route of the web application in front of the socket.',
+    nextStep: 'Read the body that was served: it names the application.',
+  },
+  'WS-SUBPROTOCOL-UNKNOWN': {
+    title: 'unknown subprotocol agreed to',
+    meaning: 'The agreed subprotocol is one that the target speaks (RFC 6455 §4.2.2).',
+    usualCause: 'The first offered name is echoed without a look at it.',
+    nextStep: 'Offer a known name behind an unknown one and compare.',
+  },
+  'WS-UNMASKED-ACCEPTED': {
+    title: 'frame without a mask accepted',
+    meaning: 'A server ends the connection when a frame of the client is not masked (RFC 6455 §5.1).',
+    usualCause: 'A frame parser that ignores the mask bit.',
+    nextStep: 'Look for a proxy that speaks to the origin in frames of its own.',
+  },
   'WS-SUBPROTOCOL-NOT-ECHOED': {
     title: 'no subprotocol echoed',
     meaning: 'A target that is offered a supported subprotocol answers with one of those offered.',
