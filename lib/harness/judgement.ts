@@ -81,7 +81,7 @@ export function judge(facts: AttemptFacts): {
     return {
       result: build('inconclusive', {
         code: 'EVIDENCE_MISSING',
-        message: `every assertion held, but what it needs was not observed: ${words.join(', ') || 'no record at all'}`,
+        message: `expected every observation that it needs, got ${words.join(', ') || 'no record at all'}; its assertions held and prove nothing`,
         next: 'Read the records of this check in evidence.ndjson; an assertion without its observation proves nothing.',
       }),
       fault: null,
