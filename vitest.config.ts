@@ -3,6 +3,13 @@ import { configDefaults, defineConfig } from 'vitest/config';
 /** Every fault through the whole program: the longest of all, so a job of its own. */
 const PROOFS = 'fixtures/fault-matrix.test.ts';
 
+/** Tests of many whole runs each: too long for `check`, so a step of CI of their own. */
+const REHEARSALS = [
+  'lib/cli/emptied-spec.test.ts',
+  'lib/cli/ci-examples.test.ts',
+  'lib/cli/tls-target.test.ts',
+];
+
 /**
  * The project's own tests: a red result here is about us, never about a deployment.
  * The suites run through `stagegate run`, which brings a configuration of its own.
@@ -25,10 +32,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['lib/**/*.test.ts', 'fixtures/**/*.test.ts', 'bench/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, PROOFS],
+          exclude: [...configDefaults.exclude, PROOFS, ...REHEARSALS],
         },
       },
       { extends: true, test: { name: 'faults', include: [PROOFS] } },
+      { extends: true, test: { name: 'rehearsal', include: REHEARSALS } },
       // Each tool of `check` is shown to fail on what it is there for.
       {
         extends: true,

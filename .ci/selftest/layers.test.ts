@@ -15,6 +15,7 @@ const DEFECTS = [
   ['layer-probes', 'lib/probes/planted.ts', '../gate/decide.ts'],
   ['layer-diagnosis', 'lib/diagnosis/planted.ts', '../config/host.ts'],
   ['layer-gate', 'lib/gate/planted.ts', '../http/http-client.ts'],
+  ['layer-proof', 'lib/proof/planted.ts', '../diagnosis/diagnose.ts'],
   ['layer-reporting', 'lib/reporting/planted.ts', '../ws/connection.ts'],
   ['layer-harness', 'lib/harness/planted.ts', '../gate/decide.ts'],
   ['layer-cli', 'lib/cli/planted.ts', '../harness/check.ts'],

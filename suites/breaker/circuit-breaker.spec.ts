@@ -19,7 +19,7 @@ check(
     needs: ['clock', 'welcome', 'AUTH-04'],
     capabilities: ['auth-breaker', 'breaker-report'],
     requests: 40,
-    covers: ['S3-5', 'R-39'],
+    covers: ['S3-5', 'R-39', 'E-J'],
   },
   async (t) => {
     const { before } = await breakerStory(t);
@@ -39,7 +39,7 @@ check(
     severity: 'major',
     needs: ['clock', 'welcome', 'AUTH-04', 'AUTH-35'],
     requests: 0,
-    covers: ['S3-12'],
+    covers: ['S3-12', 'E-J'],
   },
   async (t) => {
     const { patient } = await breakerStory(t);
@@ -62,7 +62,7 @@ check(
     severity: 'critical',
     needs: ['clock', 'welcome', 'AUTH-04', 'AUTH-35'],
     requests: 0,
-    covers: ['S0-19', 'S3-12', 'S4-25'],
+    covers: ['S0-19', 'S3-12', 'S4-25', 'E-J'],
   },
   async (t) => {
     const { locked } = await breakerStory(t);
@@ -83,7 +83,7 @@ check(
     severity: 'major',
     needs: ['clock', 'welcome', 'AUTH-04', 'AUTH-35', 'BRK-03'],
     requests: 0,
-    covers: ['S4-2', 'S4-7', 'S4-25'],
+    covers: ['S4-2', 'S4-7', 'S4-25', 'E-J'],
   },
   async (t) => {
     const { locked, retryAfter } = await breakerStory(t);
@@ -105,7 +105,7 @@ check(
     requires: [atLeast(5, 'ws.open'), atLeast(1, 'ws.refused')],
     needs: ['clock', 'welcome', 'AUTH-04', 'AUTH-35', 'BRK-03'],
     requests: 0,
-    covers: ['S3-14', 'S3-25', 'S4-7'],
+    covers: ['S3-14', 'S3-25', 'S4-7', 'E-J'],
   },
   async (t) => {
     const { bystander } = await breakerStory(t);
@@ -127,7 +127,7 @@ check(
     requires: ['http.answered', atLeast(5, 'ws.open')],
     needs: ['clock', 'welcome', 'AUTH-04', 'AUTH-35'],
     requests: 0,
-    covers: ['S3-25', 'S0-23'],
+    covers: ['S3-25', 'S0-23', 'E-J'],
   },
   async (t) => {
     const { health } = await breakerStory(t);
@@ -148,7 +148,7 @@ check(
     severity: 'critical',
     needs: ['clock', 'welcome', 'AUTH-04', 'AUTH-35', 'BRK-03'],
     requests: 0,
-    covers: ['S0-19', 'S3-13', 'S3-14'],
+    covers: ['S0-19', 'S3-13', 'S3-14', 'E-J'],
   },
   async (t) => {
     const { recovery, recoveredAfterMs, waitedMs } = await breakerStory(t);
@@ -172,7 +172,7 @@ check(
     needs: ['clock', 'welcome', 'AUTH-04', 'AUTH-35', 'BRK-02', 'BRK-03', 'BRK-07'],
     capabilities: ['auth-breaker', 'breaker-report'],
     requests: 0,
-    covers: ['S3-5', 'R-39'],
+    covers: ['S3-5', 'R-39', 'E-J'],
   },
   async (t) => {
     const { meanwhile, after } = await breakerStory(t);

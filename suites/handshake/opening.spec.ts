@@ -41,6 +41,8 @@ check(
   {
     ...SHARED,
     id: 'HS-11',
+    // Its control offers the token in the header.
+    needs: ['opening-handshake', 'HS-01'],
     title: 'an opening handshake of a version that does not exist is refused with HTTP 400 or 426',
     severity: 'minor',
     requires: ['ws.refused', 'control.accepted'],
@@ -53,6 +55,8 @@ check(
   {
     ...SHARED,
     id: 'HS-12',
+    // Its control offers the token in the header.
+    needs: ['opening-handshake', 'HS-01'],
     title: 'an opening handshake without a key is refused with HTTP 400 or 426',
     severity: 'minor',
     requires: ['ws.refused', 'control.accepted'],
@@ -92,6 +96,8 @@ check(
   {
     ...SHARED,
     id: 'HS-15',
+    // Its control offers the token in the header.
+    needs: ['opening-handshake', 'HS-01'],
     title: 'a subprotocol that nobody speaks is never agreed to',
     severity: 'minor',
     requires: [atLeast(1, 'control.accepted')],
