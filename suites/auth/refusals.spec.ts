@@ -156,7 +156,8 @@ check(
     severity: 'critical',
     owner: 'auth',
     requires: ['control.accepted', 'ws.message.in'],
-    needs: ['clock', 'welcome', 'AUTH-01', 'AUTH-04'],
+    // A transport on which nobody is known at all is told by its own check.
+    needs: ['clock', 'welcome', 'AUTH-01', 'AUTH-04', 'HS-01', 'HS-02', 'HS-03', 'HS-04', 'HS-05'],
     lane: 'refusals',
     requests: 12,
     covers: ['S1-2'],
