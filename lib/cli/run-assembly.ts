@@ -3,6 +3,7 @@ import type { HistoryEntry } from '../gate/run-history.ts';
 import type { BaselineRun } from './baseline-run.ts';
 import { policyHash } from '../gate/policy.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import { evidenceSummary } from '../evidence/evidence-line.ts';
 import { type Plan, planHash, type PlannedCheck } from '../evidence/plan.ts';
 import type { HarnessFault, RevisionReading, RunRecord } from '../evidence/run-record.ts';
 import { worstVerdict } from '../evidence/verdict.ts';
@@ -118,8 +119,6 @@ export function openingRecord(basis: RunBasis): RunRecord {
 /** The record of a run that has ended, whatever ended it. */
 export function closingRecord(basis: RunBasis, findings: RunFindings): RunRecord {
   const opening = openingRecord(basis);
-  const kinds: Record<string, number> = {};
-  for (const { body } of findings.evidence) kinds[body.kind] = (kinds[body.kind] ?? 0) + 1;
   return {
     ...opening,
     state: findings.state,
@@ -138,7 +137,7 @@ export function closingRecord(basis: RunBasis, findings: RunFindings): RunRecord
     harnessFaults: [...findings.faults, ...planFaults(basis, findings)],
     ...(findings.probes == null ? {} : { probes: findings.probes, history: [...(findings.history ?? [])] }),
     observer: findings.work.observer,
-    evidence: { records: findings.evidence.length, rootHash: findings.rootHash, kinds },
+    evidence: evidenceSummary(findings.evidence, findings.rootHash),
   };
 }
 

@@ -1,5 +1,4 @@
 import { join, relative } from 'node:path';
-import { Chalk } from 'chalk';
 import type { PreflightFindings } from '../config/run-context.ts';
 import { transferSettings } from '../config/run-context.ts';
 import type { Evidence } from '../evidence/evidence.ts';
@@ -31,6 +30,7 @@ import { onSignal } from './signal-guard.ts';
 import type { SuiteRunner } from './suite-run.ts';
 import type { Target } from './target.ts';
 import { readWork } from './work-files.ts';
+import { terminalColour } from './terminal-colour.ts';
 
 /** What a run has prepared and its caller disposes. */
 interface Prepared {
@@ -53,9 +53,7 @@ export async function validate(
   const opening = withoutSecrets(openingRecord(basis), secrets);
   folder.open(opening, decide(opening));
 
-  const chalk = new Chalk({
-    level: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined ? 1 : 0,
-  });
+  const chalk = terminalColour();
   const print = invocation.embedding?.print ?? ((text: string) => void process.stdout.write(text));
   const out = (text: string): void => print(secrets.redact(text));
   const progress = new Progress({ chalk, out, interactive: process.stdout.isTTY === true });

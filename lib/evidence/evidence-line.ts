@@ -48,3 +48,13 @@ export function sealEvidence(records: readonly Evidence[]): {
   }
   return { text: lines.length === 0 ? '' : `${lines.join('\n')}\n`, rootHash: previous };
 }
+
+/** What a run record says of its evidence: how many records, of which kinds, and where their chain ends. */
+export function evidenceSummary(
+  records: readonly Evidence[],
+  rootHash: string,
+): { readonly records: number; readonly rootHash: string; readonly kinds: Record<string, number> } {
+  const kinds: Record<string, number> = {};
+  for (const { body } of records) kinds[body.kind] = (kinds[body.kind] ?? 0) + 1;
+  return { records: records.length, rootHash, kinds };
+}

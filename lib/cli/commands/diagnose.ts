@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Chalk } from 'chalk';
 import { diagnose as diagnoseRun } from '../../diagnosis/diagnose.ts';
 import { readableJson } from '../../foundation/canonical-json.ts';
 import { HarnessError } from '../../foundation/errors.ts';
@@ -9,6 +8,7 @@ import { causeLines } from '../../reporting/cause-report.ts';
 import { hasFlag, type Invocation } from '../invocation.ts';
 import { reportsFolder } from '../refusal.mjs';
 import { readStoredRun, runFolder } from '../stored-run.ts';
+import { terminalColour } from '../terminal-colour.ts';
 
 /**
  * Diagnoses a stored run again, offline: the same bytes as its `diagnosis.json`. Exits with 3 when the files of the run
@@ -34,7 +34,7 @@ export async function diagnose(invocation: Invocation): Promise<number> {
   if (hasFlag(invocation, 'json')) {
     process.stdout.write(text);
   } else {
-    const lines = causeLines(diagnosis, new Chalk({ level: process.stdout.isTTY === true ? 1 : 0 }));
+    const lines = causeLines(diagnosis, terminalColour());
     process.stdout.write(`${[`run ${diagnosis.runId}: ${diagnosis.state}`, ...lines].join('\n')}\n`);
   }
   for (const problem of problems) process.stderr.write(`stagegate diagnose: ${problem}\n`);

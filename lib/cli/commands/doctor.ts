@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Chalk } from 'chalk';
+import type { ChalkInstance } from 'chalk';
 import { systemClock } from '../../foundation/clock.ts';
 import { delay } from '../../foundation/deadline.ts';
 import { HarnessError } from '../../foundation/errors.ts';
@@ -16,6 +16,7 @@ import { createRunId } from '../run-folder.ts';
 import { numberFlag, runOptions } from '../run-options.ts';
 import { onSignal } from '../signal-guard.ts';
 import { prepareTarget } from '../target.ts';
+import { terminalColour } from '../terminal-colour.ts';
 
 /** Pause between two climbs of a target that is waited for. */
 const WAIT_PAUSE_MS = 2_000;
@@ -38,9 +39,7 @@ export async function doctor(invocation: Invocation): Promise<number> {
   for (const secret of [target.settings.bypassKey, target.settings.jwtSecretKey]) {
     if (secret !== null) secrets.register(secret.reveal(), secret.label);
   }
-  const chalk = new Chalk({
-    level: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined ? 1 : 0,
-  });
+  const chalk = terminalColour();
   const out = (text: string): void => void process.stdout.write(`${secrets.redact(text)}\n`);
   for (const warning of target.warnings) out(`warning: ${warning}`);
   const interrupt = new AbortController();
@@ -98,7 +97,7 @@ function firstBroken(rungs: readonly RungResult[]): RungResult | null {
   );
 }
 
-function rungLine(rung: RungResult, chalk: InstanceType<typeof Chalk>): string {
+function rungLine(rung: RungResult, chalk: ChalkInstance): string {
   const mark =
     rung.state === 'held' || rung.state === 'not-applicable'
       ? chalk.green('holds  ')
@@ -109,11 +108,7 @@ function rungLine(rung: RungResult, chalk: InstanceType<typeof Chalk>): string {
   return `${mark} ${rung.rung.padEnd(18)} ${printableLine(rung.actual, 400)}${warnings.join('')}`;
 }
 
-function verdict(
-  first: RungResult | null,
-  out: (text: string) => void,
-  chalk: InstanceType<typeof Chalk>,
-): number {
+function verdict(first: RungResult | null, out: (text: string) => void, chalk: ChalkInstance): number {
   if (first === null) {
     out(chalk.green('every rung holds: a user can chat'));
     return ExitCode.Go;

@@ -1,7 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { relative } from 'node:path';
-import { Chalk } from 'chalk';
-import { sealEvidence } from '../../evidence/evidence-line.ts';
+import { evidenceSummary, sealEvidence } from '../../evidence/evidence-line.ts';
 import { mergeRuns } from '../../evidence/run-merge.ts';
 import type { RunRecord } from '../../evidence/run-record.ts';
 import { HarnessError } from '../../foundation/errors.ts';
@@ -14,6 +13,7 @@ import { ruleText } from '../rule-text.ts';
 import { RunFolder } from '../run-folder.ts';
 import { writeReports } from '../run-report.ts';
 import { readStoredRun, runFolder } from '../stored-run.ts';
+import { terminalColour } from '../terminal-colour.ts';
 
 /** Puts the shards of one run together and decides; a missing, repeated, altered or foreign shard makes it INCONCLUSIVE. */
 export async function merge(invocation: Invocation): Promise<number> {
@@ -31,20 +31,16 @@ export async function merge(invocation: Invocation): Promise<number> {
   }
   const merged = mergeRuns(parts);
   const sealed = sealEvidence(merged.evidence);
-  const kinds: Record<string, number> = {};
-  for (const { body } of merged.evidence) kinds[body.kind] = (kinds[body.kind] ?? 0) + 1;
   const record: RunRecord = {
     ...merged.record,
-    evidence: { records: merged.evidence.length, rootHash: sealed.rootHash, kinds },
+    evidence: evidenceSummary(merged.evidence, sealed.rootHash),
   };
   const folder = new RunFolder(reports, record.runId);
   const running: RunRecord = { ...record, state: 'running' };
   folder.open(running, decide(running));
   // Every shard was scanned with its secrets; nothing is known of them here but the shapes of tokens.
   const written = writeReports(folder, record, sealed.text, new SecretIndex());
-  const chalk = new Chalk({
-    level: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined ? 1 : 0,
-  });
+  const chalk = terminalColour();
   process.stdout.write(
     consoleReport(written.record, written.decision, {
       chalk,
