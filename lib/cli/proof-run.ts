@@ -7,8 +7,10 @@ import { readableJson } from '../foundation/canonical-json.ts';
 import { describeError } from '../foundation/errors.ts';
 import type { PlannedCheck } from '../evidence/plan.ts';
 import { type RunRecord, runRecordSchema } from '../evidence/run-record.ts';
+import { observerTooSlow } from '../gate/observer-limit.ts';
 import { type FaultExpectation, faultName } from '../proof/expectation.ts';
 import { judgeProof, rulesOf } from '../proof/judgement.ts';
+import { type Attempt, untilJudged } from '../proof/attempt.ts';
 import { checksOfProof } from '../proof/proof-plan.ts';
 import type { HealthyResult, ProofResult } from '../proof/proof-record.ts';
 import type { ProofProcess } from './proof-process.ts';
@@ -37,8 +39,27 @@ export async function healthyRun(
   name: string,
   options: { readonly seed: number; readonly shuffled: boolean },
 ): Promise<HealthyResult> {
+  return untilJudged((repeats) => attemptHealthy(worker, session, name, { ...options, repeats }));
+}
+
+/** Boots a backend with the fault of an entry, runs the checks that its proof needs, and judges what came of it. */
+export async function proofRun(
+  worker: ProofProcess,
+  session: ProofSession,
+  entry: FaultExpectation,
+): Promise<ProofResult> {
+  return untilJudged((repeats) => attemptProof(worker, session, entry, repeats));
+}
+
+async function attemptHealthy(
+  worker: ProofProcess,
+  session: ProofSession,
+  name: string,
+  options: { readonly seed: number; readonly shuffled: boolean; readonly repeats: number },
+): Promise<Attempt<HealthyResult>> {
   const out = join(session.folder, 'runs', name);
   const startedAtMs = systemClock.now();
+  if (options.repeats > 0) rmSync(out, { recursive: true, force: true });
   const base = { ...options, planned: session.plan.length, passed: 0 };
   try {
     const reply = await worker.ask({
@@ -60,7 +81,7 @@ export async function healthyRun(
         ? []
         : [`expected ${session.plan.length} planned checks, got ${record.checks.length}`]),
     ];
-    return {
+    const result = {
       ...base,
       decision,
       exitCode: reply.exitCode,
@@ -69,29 +90,25 @@ export async function healthyRun(
       elapsedMs: systemClock.now() - startedAtMs,
       run: keep(session, out, problems),
     };
+    return { result, isVoid: observerTooSlow(record) !== null };
   } catch (error) {
     const problems = [describeError(error)];
     const elapsedMs = systemClock.now() - startedAtMs;
-    return {
-      ...base,
-      decision: 'none',
-      exitCode: 70,
-      problems,
-      elapsedMs,
-      run: keep(session, out, problems),
-    };
+    const result = { ...base, decision: 'none', exitCode: 70, problems, elapsedMs };
+    return { result: { ...result, run: keep(session, out, problems) }, isVoid: false };
   }
 }
 
-/** Boots a backend with the fault of an entry, runs the checks that its proof needs, and judges what came of it. */
-export async function proofRun(
+async function attemptProof(
   worker: ProofProcess,
   session: ProofSession,
   entry: FaultExpectation,
-): Promise<ProofResult> {
+  repeats: number,
+): Promise<Attempt<ProofResult>> {
   const out = join(session.folder, 'runs', entry.fault.replaceAll(/[^A-Za-z0-9=.-]/g, '_').slice(0, 80));
   const startedAtMs = systemClock.now();
-  const base = { fault: entry.fault, expect: entry.expect };
+  if (repeats > 0) rmSync(out, { recursive: true, force: true });
+  const base = { fault: entry.fault, expect: entry.expect, repeats };
   try {
     const policy = session.isWhole ? null : writePolicy(session, out, entry);
     const reply = await worker.ask({
@@ -116,7 +133,7 @@ export async function proofRun(
       tokensIn: [...tokensIn, ...(showsToken(output) ? ['the output'] : [])],
     });
     const withVerdict = (verdict: string) => record.checks.filter((check) => check.verdict === verdict);
-    return {
+    const result = {
       ...base,
       firings,
       decision,
@@ -132,9 +149,10 @@ export async function proofRun(
       run: keep(session, out, problems),
       hasLeak: tokensIn.length > 0 || record.artifactScan.state === 'leak',
     };
+    return { result, isVoid: observerTooSlow(record) !== null };
   } catch (error) {
     const problems = [describeError(error)];
-    return {
+    const result = {
       ...base,
       firings: null,
       decision: null,
@@ -150,6 +168,7 @@ export async function proofRun(
       run: keep(session, out, problems),
       hasLeak: false,
     };
+    return { result, isVoid: false };
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sampleCheck, sampleRecord } from '../evidence/testing/sample-record.ts';
 import type { Verdict } from '../evidence/verdict.ts';
+import { outcomeAxis } from './axes.ts';
 import type { AxisState } from './decision.ts';
 import { decide } from './decide.ts';
 
@@ -52,6 +53,15 @@ describe('the two axes', () => {
       decision: 'INCONCLUSIVE',
       axes: { change: 'unknown' },
     });
+  });
+
+  test('are unknown after a single fault of the harness', () => {
+    const harnessFaults = [{ code: 'HOOK_FAILED', message: 'an import failed', next: null }] as const;
+
+    expect(
+      outcomeAxis(sampleRecord({ checks: [sampleCheck('passed')], harnessFaults: [...harnessFaults] })),
+    ).toBe('unknown');
+    expect(outcomeAxis(sampleRecord({ checks: [sampleCheck('passed')] }))).toBe('yes');
   });
 
   test('say that no change was stated when none was named', () => {

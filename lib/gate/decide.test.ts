@@ -45,6 +45,7 @@ const UNKNOWN = ['inconclusive', 'blocked', 'not-run'] as const;
 describe('decision', () => {
   test('is GO when everything passed, the revision is proven and nothing is amiss', () => {
     expect(judge(sampleRecord())).toMatchObject({
+      schema: 1,
       decision: 'GO',
       headline: 'GO',
       exitCode: 0,
@@ -192,7 +193,7 @@ describe('decision', () => {
   test.each([
     [
       'an observer that was too slow',
-      { observer: { eventLoopLagP99Ms: 251, eventLoopLagMaxMs: 900, samples: 9 } },
+      { observer: { eventLoopLagP99Ms: 250.1, eventLoopLagMaxMs: 900, samples: 9 } },
       3,
     ],
     ['a run that goes on', { state: 'running' }, 3],

@@ -6,6 +6,7 @@ import { changeAxis, outcomeAxis } from './axes.ts';
 import { type Condition, recheckCommand } from './condition.ts';
 import type { Decision, DecisionKind, DecisionReason, RevisionState } from './decision.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { observerTooSlow } from './observer-limit.ts';
 import { policySchema } from './policy.ts';
 import { integrityReasons } from './record-integrity.ts';
 import { revisionState } from './revision.ts';
@@ -145,15 +146,11 @@ function unknownReasons(
   if (!policy.success) {
     unknown('the policy of the record cannot be read');
   } else {
-    const { maxEventLoopLagP99Ms } = policy.data.observer;
     if (record.state === 'complete' && record.observer.samples === 0 && workedMs(record) > UNOBSERVED_MS) {
       unknown('the harness did not measure its own event loop: its timings are void');
     }
-    if (record.observer.eventLoopLagP99Ms > maxEventLoopLagP99Ms) {
-      unknown(
-        `the harness itself was too slow to judge: event-loop lag p99 ${record.observer.eventLoopLagP99Ms.toFixed(0)} ms, limit ${maxEventLoopLagP99Ms} ms`,
-      );
-    }
+    const slow = observerTooSlow(record);
+    if (slow !== null) unknown(slow);
   }
   const { scope } = record.selection;
   const unread = (scope === 'partial' || scope === 'shard') && revision === 'not read';

@@ -46,6 +46,8 @@ describe('policy', () => {
     expect(accepts({ revision: 'ignored' })).toBe(false);
     expect(accepts({ schema: 2 })).toBe(false);
     expect(accepts({ observer: { maxEventLoopLagP99Ms: 0 } })).toBe(false);
+    expect(accepts({ observer: { maxEventLoopLagP99Ms: 1_000 } })).toBe(true);
+    expect(accepts({ observer: { maxEventLoopLagP99Ms: 1_000.5 } })).toBe(false);
     expect(accepts({ observer: {} })).toBe(false);
   });
 

@@ -52,7 +52,7 @@ describe('waivers', () => {
   test('that are over, run too long or name nothing change nothing and are said', () => {
     for (const [fields, state] of [
       [{ expires: '2026-02-28' }, 'expired'],
-      [{ expires: '2026-04-02' }, 'too-long'],
+      [{ expires: '2026-04-01' }, 'too-long'],
       [{ check: 'API-77' }, 'unknown-check'],
     ] as const) {
       const decision = decide(recordWith('failed', fields));

@@ -25,12 +25,14 @@ export function healthyRecord(
 ): HealthyRecord {
   const { signal, ...session } = findings;
   const falseAlarms = session.runs.filter(({ problems }) => problems.length > 0).length;
+  const repeats = session.runs.reduce((sum, run) => sum + run.repeats, 0);
+  const repeated = repeats === 0 ? '' : `, ${repeats} repeated because this machine was too slow to judge`;
   const isWhole = session.runs.length === session.seeds.length && session.runs.length > 0;
   return {
     schema: 1,
     ...session,
     falseAlarms,
-    text: `false alarms: ${falseAlarms} in ${session.runs.length} of ${session.seeds.length} healthy runs`,
+    text: `false alarms: ${falseAlarms} in ${session.runs.length} of ${session.seeds.length} healthy runs${repeated}`,
     exitCode: exitCodeOf(signal, falseAlarms, isWhole),
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { samplePlannedCheck } from '../evidence/testing/sample-record.ts';
 import { healthyRecord } from './healthy-record.ts';
 import { type HealthyResult, type ProofFindings, proofRecord, type ProofResult } from './proof-record.ts';
-import { proofReport } from './proof-report.ts';
+import { healthyText, proofReport } from './proof-report.ts';
 import { sampleEntry } from './testing/sample-entry.ts';
 
 const GREEN: HealthyResult = {
@@ -14,6 +14,7 @@ const GREEN: HealthyResult = {
   passed: 1,
   problems: [],
   elapsedMs: 900,
+  repeats: 0,
   run: null,
 };
 const ENTRY = sampleEntry({
@@ -32,6 +33,7 @@ const PROVEN: ProofResult = {
   passed: 4,
   executed: ['AGENT-01'],
   elapsedMs: 1_200,
+  repeats: 0,
   problems: [],
   credited: true,
   hasLeak: false,
@@ -156,6 +158,17 @@ describe('the sum of healthy runs', () => {
 
     expect(record.exitCode).toBe(0);
     expect(record.text).toBe('false alarms: 0 in 2 of 2 healthy runs');
+  });
+
+  test('says how many runs were made again because this machine was too slow', () => {
+    const record = healthy([
+      { ...GREEN, repeats: 2 },
+      { ...GREEN, seed: 8 },
+    ]);
+
+    expect(record.exitCode).toBe(0);
+    expect(record.text).toContain('2 repeated because this machine was too slow to judge');
+    expect(healthyText({ ...GREEN, repeats: 2 })).toContain('attempt 3');
   });
 
   test('counts each run that was no GO, and proves nothing when one is missing', () => {

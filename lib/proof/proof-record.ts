@@ -22,6 +22,8 @@ export interface ProofResult {
   /** Every check that was asked. */
   readonly executed: readonly string[];
   readonly elapsedMs: number;
+  /** Runs before this one that were void because this machine was too slow to judge. */
+  readonly repeats: number;
   readonly problems: readonly string[];
   readonly credited: boolean;
   /** A secret, or something of its shape, stood in a file of the run. */
@@ -41,6 +43,8 @@ export interface HealthyResult {
   /** What kept it from GO: a false alarm, since nothing was wrong. */
   readonly problems: readonly string[];
   readonly elapsedMs: number;
+  /** Runs before this one that were void because this machine was too slow to judge. */
+  readonly repeats: number;
   readonly run: string | null;
 }
 

@@ -41,13 +41,17 @@ export function proofReport(record: ProofRecord): string {
 export function resultLine(result: ProofResult): string {
   const reds = redsOf(result);
   const fired = result.firings === null ? '' : `, fired ${result.firings}`;
-  return `${result.credited ? 'proven    ' : 'NOT PROVEN'} ${result.fault.padEnd(30)} ${reds || result.expect}${fired}, ${Math.round(result.elapsedMs)} ms`;
+  return `${result.credited ? 'proven    ' : 'NOT PROVEN'} ${result.fault.padEnd(30)} ${reds || result.expect}${fired}, ${Math.round(result.elapsedMs)} ms${repeatsText(result)}`;
 }
 
 /** One line about a healthy run. */
 export function healthyText(result: HealthyResult): string {
   const counts = `${result.passed} of ${result.planned} planned passed`;
-  return `${result.decision}, ${counts}, seed ${result.seed}${result.shuffled ? ', shuffled' : ''}, ${Math.round(result.elapsedMs)} ms`;
+  return `${result.decision}, ${counts}, seed ${result.seed}${result.shuffled ? ', shuffled' : ''}, ${Math.round(result.elapsedMs)} ms${repeatsText(result)}`;
+}
+
+function repeatsText({ repeats }: { readonly repeats: number }): string {
+  return repeats === 0 ? '' : `, attempt ${repeats + 1}: this machine was too slow before`;
 }
 
 function scopeText(record: ProofRecord): string {
