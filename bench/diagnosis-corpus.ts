@@ -1,78 +1,150 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { ProofProcess } from '../lib/cli/proof-process.ts';
 import { parseEvidenceLine } from '../lib/evidence/evidence-line.ts';
 import type { Evidence } from '../lib/evidence/evidence.ts';
+import type { PlannedCheck } from '../lib/evidence/plan.ts';
 import { type RunRecord, runRecordSchema } from '../lib/evidence/run-record.ts';
+import { describeError } from '../lib/foundation/errors.ts';
+import { faultName } from '../lib/proof/expectation.ts';
+import { checksOf, type Recording } from './diagnosis-plan.ts';
 
-/** A run that hangs is ended, and counts as not recorded. */
-const RUN_BUDGET_MS = 120_000;
+const POLICY = 'fixtures/policies/default.json';
+/** All that a diagnosis reads; reports are taken away. */
+const KEPT: readonly string[] = ['run.json', 'evidence.ndjson'];
 
-/** One recorded run with the faults that were on. */
+/** One recorded run. */
 export interface RecordedRun {
-  readonly name: string;
-  readonly faults: readonly string[];
+  readonly recording: Recording;
   readonly record: RunRecord;
   readonly evidence: readonly Evidence[];
 }
 
-/** What is to be recorded: faults joined by a plus sign, an at sign, the seed. */
-export function runName(faults: readonly string[], seed: number): string {
-  return `${faults.join('+')}@${seed}`;
+export interface RecordingOptions {
+  readonly root: string;
+  readonly corpus: string;
+  readonly plan: readonly PlannedCheck[];
+  readonly jobs: number;
+  /** No recording is begun later than this; the rest is left for the next slice. */
+  readonly untilMs: number;
+  readonly say: (line: string) => void;
 }
 
-/** Records what the folder does not hold yet, `jobs` runs at a time. */
-export async function recordRuns(folder: string, names: readonly string[], jobs: number): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  const waiting = names.filter((name) => readRun(folder, name) === null);
+/**
+ * Records what the corpus does not hold yet: a fresh backend with the faults of each recording, the checks of their proofs and all
+ * blockers, and the separating probes. Returns how many are still missing.
+ */
+export async function record(recordings: readonly Recording[], options: RecordingOptions): Promise<number> {
+  mkdirSync(options.corpus, { recursive: true });
+  const waiting = recordings.filter((recording) => !isRecorded(options.corpus, recording));
+  const total = waiting.length;
   await Promise.all(
-    Array.from({ length: jobs }, async () => {
-      for (let name = waiting.shift(); name !== undefined; name = waiting.shift())
-        await recordRun(folder, name);
+    Array.from({ length: options.jobs }, async () => {
+      using worker = new ProofProcess(options.root);
+      while (performance.now() < options.untilMs) {
+        const recording = waiting.shift();
+        if (recording === undefined) break;
+        await recordOne(worker, recording, options);
+        if ((total - waiting.length) % 50 === 0)
+          options.say(`recorded ${total - waiting.length} of ${total}`);
+      }
     }),
   );
+  return waiting.length;
 }
 
-async function recordRun(folder: string, name: string): Promise<void> {
-  const [faults = '', seed = '1'] = name.split('@');
-  const flags = faults.split('+').flatMap((fault) => ['--fault', fault]);
-  const child = spawn(
-    process.execPath,
-    ['lib/cli/stagegate.mjs', 'run', ...flags, '--seed', seed, '--out', join(folder, name)],
-    { stdio: 'ignore' },
-  );
-  const timer = setTimeout(() => child.kill('SIGTERM'), RUN_BUDGET_MS);
-  await new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  clearTimeout(timer);
-}
-
-/** Reads a recorded run; null when it was never recorded, or did not come to its end. */
-export function readRun(folder: string, name: string): RecordedRun | null {
-  const latest = join(folder, name, 'latest');
-  if (!existsSync(join(latest, 'evidence.ndjson'))) return null;
-  const record = runRecordSchema.safeParse(JSON.parse(readFileSync(join(latest, 'run.json'), 'utf8')));
-  if (!record.success || record.data.state !== 'complete') return null;
-  const lines = readFileSync(join(latest, 'evidence.ndjson'), 'utf8').split('\n');
-  const evidence = lines.flatMap((line) => (line === '' ? [] : [parseEvidenceLine(line, name)]));
-  return { name, faults: (name.split('@')[0] ?? '').split('+'), record: record.data, evidence };
-}
-
-/** The same run under other names of checks and faults: no label may depend on them. */
-export function renamed(run: RecordedRun): RecordedRun {
-  const ids = run.record.checks.map(({ id }) => id);
-  const rename = (text: string): string => {
-    let out = text;
-    for (const [at, id] of ids.entries()) {
-      const letter = String.fromCodePoint(65 + Math.floor(at / 100));
-      out = out.replaceAll(`"${id}"`, `"ZZ-${letter}-${String(at % 100).padStart(2, '0')}"`);
+async function recordOne(
+  worker: ProofProcess,
+  recording: Recording,
+  { root, corpus, plan, say }: RecordingOptions,
+): Promise<void> {
+  const { entries, seed, name } = recording;
+  const folder = join(corpus, name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const policy = join(folder, 'policy.json');
+  const base = z.looseObject({}).parse(JSON.parse(readFileSync(join(root, POLICY), 'utf8')));
+  writeFileSync(policy, JSON.stringify({ ...base, name: 'diagnosis', checks: checksOf(recording, plan) }));
+  const settings = entries.find((entry) => entry.settings !== null)?.settings ?? null;
+  const faults = entries.filter((entry) => entry.settings === null).map(({ fault }) => fault);
+  try {
+    await worker.ask({
+      flags: {
+        seed: String(seed),
+        out: folder,
+        policy,
+        ...(faults.length === 0 ? {} : { fault: faults }),
+        ...(settings === null ? {} : { env: 'target' }),
+      },
+      fault: null,
+      settings,
+    });
+    const run = latest(corpus, recording);
+    for (const file of run === null ? [] : readdirSync(run)) {
+      if (!KEPT.includes(file)) rmSync(join(run ?? '', file), { recursive: true, force: true });
     }
-    for (const fault of run.faults) out = out.replaceAll(fault, 'renamed');
-    return out;
-  };
-  const { record, evidence } = run;
-  return {
-    ...run,
+  } catch (error) {
+    say(`not recorded: ${name}: ${describeError(error)}`);
+  }
+}
+
+function latest(corpus: string, { name }: Recording): string | null {
+  const folder = join(corpus, name, 'latest');
+  return KEPT.every((file) => existsSync(join(folder, file))) ? folder : null;
+}
+
+function isRecorded(corpus: string, recording: Recording): boolean {
+  const folder = latest(corpus, recording);
+  return folder !== null && recordIn(folder) !== null;
+}
+
+function recordIn(folder: string): RunRecord | null {
+  const parsed = runRecordSchema.safeParse(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')));
+  return parsed.success && parsed.data.state === 'complete' ? parsed.data : null;
+}
+
+/** Reads a recorded run; null when it was never recorded, by another version, or did not come to its end. */
+export function readRun(corpus: string, recording: Recording): RecordedRun | null {
+  const folder = latest(corpus, recording);
+  const record = folder === null ? null : recordIn(folder);
+  if (folder === null || record === null) return null;
+  return { recording, record, evidence: linesOf(readFileSync(join(folder, 'evidence.ndjson'), 'utf8')) };
+}
+
+/**
+ * The same run with every check under another id and every fault under another name, wherever a record holds one: no label
+ * may depend on them. `named` tells whether the record or its evidence held the name of a fault that was on.
+ */
+export function renamed({ recording, record, evidence }: RecordedRun): {
+  readonly run: RecordedRun;
+  readonly named: boolean;
+} {
+  const ids = new Map(record.checks.map(({ id }, at) => [id, otherId(at)]));
+  const faults = recording.entries.map((entry) => faultName(entry));
+  const words = new RegExp(`(?<![\\w-])(?:${faults.join('|')})(?![\\w-])`, 'g');
+  let named = false;
+  const rename = (text: string): string =>
+    text
+      .replaceAll(CHECK_ID, (id) => ids.get(id) ?? id)
+      .replaceAll(words, () => {
+        named = true;
+        return 'renamed';
+      });
+  const run = {
+    recording,
     record: runRecordSchema.parse(JSON.parse(rename(JSON.stringify(record)))),
-    evidence: evidence.map((one) => parseEvidenceLine(rename(JSON.stringify(one)), run.name)),
+    evidence: linesOf(rename(evidence.map((one) => JSON.stringify(one)).join('\n'))),
   };
+  return { run, named };
+}
+
+const CHECK_ID = /(?<=")[A-Z]+(?:-[A-Z]+)*-\d{2}(?=")/g;
+
+function otherId(at: number): string {
+  return `ZZ-${String.fromCodePoint(65 + Math.floor(at / 100))}-${String(at % 100).padStart(2, '0')}`;
+}
+
+function linesOf(text: string): readonly Evidence[] {
+  return text.split('\n').flatMap((line) => (line === '' ? [] : [parseEvidenceLine(line, 'the corpus')]));
 }

@@ -2,66 +2,81 @@ import { diagnose } from '../lib/diagnosis/diagnose.ts';
 import type { Diagnosis } from '../lib/diagnosis/diagnosis.ts';
 import { RULE_BOOK } from '../lib/diagnosis/rule-book.ts';
 import { type RecordedRun, renamed } from './diagnosis-corpus.ts';
+import type { Recording } from './diagnosis-plan.ts';
 
 /** What the diagnosis made of one run. */
 export interface Score {
-  readonly run: RecordedRun;
-  readonly expected: readonly string[];
+  readonly recording: Recording;
   readonly diagnosis: Diagnosis;
+  /** First label; `nothing red` when there was nothing to explain. */
   readonly top: string;
   readonly second: string | null;
-  /** `one cause`, and not the expected one. */
+  /** `one cause`, and not what is expected. */
   readonly isWronglySure: boolean;
-  readonly isSameRenamed: boolean;
-  /** Top label once the rule of the expected hypothesis is taken away. */
-  readonly withoutRule: string;
 }
 
-/** Scores a run of one fault; null when nothing was red. */
-export function scoreSingle(run: RecordedRun, expected: string): Score | null {
-  const diagnosis = diagnose(run.record, run.evidence);
-  if (diagnosis.state === 'nothing red') return null;
+/** A single fault, judged three times. */
+export interface SingleScore extends Score {
+  /** First label once every check and fault has another name. */
+  readonly topRenamed: string;
+  /** True when the record or its evidence held the name of the fault. */
+  readonly isNamed: boolean;
+  /** First label once the rule of the expected hypothesis is taken away. */
+  readonly topWithoutRule: string;
+  readonly withoutRule: Diagnosis;
+}
+
+/** Scores a run of one fault: as it is, under other names, and without the rule of its cause. */
+export function scoreSingle(run: RecordedRun): SingleScore {
+  const { record, evidence, recording } = run;
   const other = renamed(run);
-  const labels = (one: Diagnosis): string =>
-    one.hypotheses.map(({ hypothesis, role }) => `${hypothesis} ${role}`).join();
-  const without = diagnose(
-    run.record,
-    run.evidence,
-    RULE_BOOK.filter(({ name }) => name !== expected),
-  );
+  const held = RULE_BOOK.filter(({ name }) => !recording.expected.includes(name));
+  const withoutRule = diagnose(record, evidence, held);
+  const score = scored(run);
   return {
-    ...scored(run, [expected], diagnosis),
-    isSameRenamed: labels(diagnose(other.record, other.evidence)) === labels(diagnosis),
-    withoutRule: without.hypotheses[0]?.hypothesis ?? 'UNKNOWN',
+    ...score,
+    topRenamed: topOf(diagnose(other.run.record, other.run.evidence)),
+    isNamed: other.named,
+    topWithoutRule: topOf(withoutRule),
+    withoutRule,
   };
 }
 
-/**
- * Scores a run of two faults that have different hypotheses; null when one hides the other, which is so when the run
- * shows nothing that a run of either alone does not show.
- */
-export function scorePair(
-  run: RecordedRun,
-  expected: readonly string[],
-  alone: readonly (readonly string[])[],
-): Score | null {
-  const diagnosis = diagnose(run.record, run.evidence);
-  const hidden = alone.some((symptoms) => diagnosis.symptoms.every((symptom) => symptoms.includes(symptom)));
-  if (diagnosis.state === 'nothing red' || hidden) return null;
-  return { ...scored(run, expected, diagnosis), isSameRenamed: true, withoutRule: 'UNKNOWN' };
+/** A pair of faults; `isHidden` when it shows nothing that one of the two alone does not show. */
+export interface PairScore extends Score {
+  readonly isHidden: boolean;
+  /** Both causes are told, as causes or one under the other. */
+  readonly namesBoth: boolean;
 }
 
-function scored(
-  run: RecordedRun,
-  expected: readonly string[],
-  diagnosis: Diagnosis,
-): Omit<Score, 'isSameRenamed' | 'withoutRule'> {
+/** Scores a run of two faults. `alone` has the symptoms of each fault in a run of its own. */
+export function scorePair(run: RecordedRun, alone: readonly (readonly string[])[]): PairScore {
+  const score = scored(run);
+  const told = score.diagnosis.hypotheses.filter(({ role }) => role === 'cause' || role === 'secondary');
+  const { symptoms } = score.diagnosis;
+  return {
+    ...score,
+    namesBoth: run.recording.expected.every((one) => told.some(({ hypothesis }) => hypothesis === one)),
+    isHidden: alone.some((known) => symptoms.every((symptom) => known.includes(symptom))),
+  };
+}
+
+function scored({ recording, record, evidence }: RecordedRun): Score {
+  const { expected } = recording;
+  const diagnosis = diagnose(record, evidence);
   const told = diagnosis.hypotheses.filter(({ role }) => role === 'cause' || role === 'secondary');
-  const top = diagnosis.hypotheses[0]?.hypothesis ?? 'UNKNOWN';
-  const isSure = diagnosis.state === 'one cause';
-  const isWronglySure =
-    expected.length > 1
-      ? isSure && !expected.every((one) => told.some(({ hypothesis }) => hypothesis === one))
-      : isSure && !expected.includes(top);
-  return { run, expected, diagnosis, top, second: told[1]?.hypothesis ?? null, isWronglySure };
+  const isRight = expected.every((one) => told.some(({ hypothesis }) => hypothesis === one));
+  const top = topOf(diagnosis);
+  return {
+    recording,
+    diagnosis,
+    top,
+    second: told[1]?.hypothesis ?? null,
+    isWronglySure:
+      diagnosis.state === 'one cause' && (expected.length > 1 ? !isRight : !expected.includes(top)),
+  };
+}
+
+function topOf({ state, hypotheses }: Diagnosis): string {
+  return state === 'nothing red' ? state : (hypotheses[0]?.hypothesis ?? 'UNKNOWN');
 }

@@ -8,8 +8,8 @@ import { prepareTarget } from './target.ts';
 
 /** One run that a worker is asked for. */
 export const proofJobSchema = z.strictObject({
-  /** Flags of `run`, without `fault`. */
-  flags: z.record(z.string(), z.union([z.string(), z.boolean()])),
+  /** Flags of `run`; `fault` only where several are on, whose firings nobody asks for. */
+  flags: z.record(z.string(), z.union([z.string(), z.boolean(), z.array(z.string()).readonly()])),
   fault: z.string().nullable(),
   /** Settings of a target of its own, instead of the embedded backend. */
   settings: z.record(z.string(), z.string()).readonly().nullable(),

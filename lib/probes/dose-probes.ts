@@ -2,6 +2,7 @@ import { CloseCode } from '../contract/close-code.ts';
 import { ClientMessageType } from '../contract/event-type.ts';
 import { delay } from '../foundation/deadline.ts';
 import { Deadline } from '../foundation/deadline.ts';
+import type { User } from '../auth/user.ts';
 import { probeHandshake, type ProbeBench, probeUser } from './probe-bench.ts';
 
 /** Pauses between opening and first message, at time scale 1 (moonshots.md §8: 0 to 400 ms). */
@@ -19,7 +20,7 @@ export async function sendDelayProbe(bench: ProbeBench): Promise<string> {
   const points = [];
   for (const pauseMs of PAUSES_MS) {
     const kept = await Promise.all(
-      Array.from({ length: TRIES }, async () => survives(bench, pauseMs * timeScale)),
+      Array.from({ length: TRIES }, async () => survives(bench, probeUser(bench), pauseMs * timeScale)),
     );
     points.push({ dose: pauseMs * timeScale, tried: TRIES, failed: kept.filter((one) => !one).length });
   }
@@ -27,14 +28,15 @@ export async function sendDelayProbe(bench: ProbeBench): Promise<string> {
   return points.map(({ dose, tried, failed }) => `${dose} ms: ${failed} of ${tried} failed`).join('; ');
 }
 
-/** Opens more and more connections at once: a limit or an overload fails more the more there are. */
+/** Opens more and more connections of one user at once: a limit, of each user or of all, fails more the more there are. */
 export async function concurrencyProbe(bench: ProbeBench): Promise<string> {
   const points = [];
   for (const crowd of CROWDS) {
     const rounds = crowd === 1 ? TRIES : 1;
     let failed = 0;
     for (let i = 0; i < rounds; i += 1) {
-      const alive = await Promise.all(Array.from({ length: crowd }, async () => survives(bench, null)));
+      const user = probeUser(bench);
+      const alive = await Promise.all(Array.from({ length: crowd }, async () => survives(bench, user, null)));
       failed += alive.filter((one) => !one).length;
     }
     points.push({ dose: crowd, tried: crowd * rounds, failed });
@@ -44,8 +46,8 @@ export async function concurrencyProbe(bench: ProbeBench): Promise<string> {
 }
 
 /** Opens a connection, sends a ping message after the pause (none for null), and tells whether the target keeps it. */
-async function survives(bench: ProbeBench, pauseMs: number | null): Promise<boolean> {
-  const handshake = await probeHandshake(bench, { user: probeUser(bench) });
+async function survives(bench: ProbeBench, user: User, pauseMs: number | null): Promise<boolean> {
+  const handshake = await probeHandshake(bench, { user });
   if (handshake.kind !== 'open') return false;
   const { connection } = handshake;
   const watchMs = Math.max(WATCH_MS * bench.climb.settings.timeScale, WATCH_FLOOR_MS);

@@ -13,6 +13,9 @@ const OF_API: readonly string[] = [
   'HLT-WS-HEALTH',
   'HLT-E2E-TESTING',
   'HLT-PREAUTH-CONTRADICTED',
+  'HLT-TIMEOUTS-UNSET',
+  'AUTH-BREAKER-REPORT',
+  'AUTH-TOKEN-CLAIMS',
 ];
 /** Answers of an outage, of a limit or of refused tokens: another cause's. */
 const OF_OTHERS: readonly number[] = [401, 403, 429, 502, 503, 504];
@@ -29,12 +32,16 @@ export const API_CONTRACT_BROKEN: Hypothesis = {
     must('an answer of the API is not the promised one', (facts) => whether(broken(facts)), undefined, 0.75),
     hardly('the whole service is down', (facts) => whether(outages(facts).persists), undefined, 0.6),
   ],
-  explains: (symptom) => isOfApi(symptom),
+  explains: (symptom, facts) => isOfApi(symptom, facts),
   brings: [],
 };
 
-function isOfApi({ rule, statuses }: Symptom): boolean {
-  if (rule === null || !matchesRule(rule, OF_API)) return false;
+function isOfApi({ rule, statuses, rung }: Symptom, facts: Facts): boolean {
+  if (rule === null) return false;
+  // A target that the ladder found healthy, and in the expected environment, contradicts itself.
+  if (rule === 'HLT-STATUS' || rule === 'HLT-ENVIRONMENT')
+    return rung === null && facts.rung('environment', 'held').length > 0;
+  if (!matchesRule(rule, OF_API)) return false;
   return (
     rule !== 'API-STATUS' || !statuses.some((status) => OF_OTHERS.includes(status)) || rule.startsWith('HLT-')
   );
@@ -42,6 +49,6 @@ function isOfApi({ rule, statuses }: Symptom): boolean {
 
 function broken(facts: Facts): readonly string[] {
   return facts.symptoms
-    .filter((symptom) => isOfApi(symptom))
+    .filter((symptom) => isOfApi(symptom, facts))
     .flatMap(({ evidence, where }) => (evidence.length > 0 ? evidence.slice(-2) : [where]));
 }

@@ -1,8 +1,9 @@
 import { must } from '../build.ts';
 import { matchesRule, type Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { idsOf, probeAnswers } from '../selection.ts';
+import { exchangeIds, idsOf, probeAnswers } from '../selection.ts';
 import { whether } from '../sighting.ts';
+import type { Symptom } from '../symptom.ts';
 
 const ACCEPTED: readonly string[] = [
   'AUTH-NOT-ENFORCED',
@@ -21,6 +22,8 @@ const ACCEPTED: readonly string[] = [
   'AUTH-BYPASS-OPEN',
   'AUTH-BYPASS-IN-PRODUCTION',
   'AUTH-BREAKER-STAYS-CLOSED',
+  'AUTH-BARE-TOKEN-ACCEPTED',
+  'AUTH-WELCOME-BEFORE-REFUSAL',
 ];
 
 /** Somebody is let in who must not be: a check of tokens is off, or everybody becomes one user. */
@@ -36,19 +39,38 @@ export const AUTH_NOT_ENFORCED: Hypothesis = {
       'a token that must be refused, or none, is accepted, or everybody is welcomed as a demo user',
       (facts) =>
         whether(
-          [...facts.broken(...ACCEPTED), ...demoWelcomes(facts), ...badWelcomes(facts)],
+          [...facts.broken(...ACCEPTED), ...letIn(facts), ...demoWelcomes(facts), ...badWelcomes(facts)],
           probeAnswers(facts, 'bad-token', false),
         ),
       'bad-token',
       0.85,
     ),
   ],
-  explains: ({ rule }, facts) =>
-    rule !== null &&
-    (matchesRule(rule, ACCEPTED) ||
-      (isSuspect(facts) && (rule === 'AUTH-IDENTITY-WRONG' || rule === 'ISO-SHARED-IDENTITY'))),
+  explains: (symptom, facts) =>
+    symptom.rule !== null &&
+    (matchesRule(symptom.rule, ACCEPTED) ||
+      letInBy(symptom, facts).length > 0 ||
+      (isSuspect(facts) && ['AUTH-IDENTITY-WRONG', 'ISO-SHARED-IDENTITY'].includes(symptom.rule))),
   brings: [],
 };
+
+/** Rules that say that the carriers of a token differ: which way, the answers tell. */
+const OF_CARRIERS: readonly string[] = ['API-AUTH', 'AUTH-CARRIERS-DISAGREE'];
+
+function letIn(facts: Facts): readonly string[] {
+  return facts.symptoms.flatMap((symptom) => letInBy(symptom, facts));
+}
+
+/** Answers of a symptom that served a request without a good token. */
+function letInBy({ rule, evidence }: Symptom, facts: Facts): readonly string[] {
+  if (rule === null || !OF_CARRIERS.includes(rule)) return [];
+  return exchangeIds(
+    facts.exchanges.filter(
+      ({ id, token, status }) =>
+        evidence.includes(id) && token !== 'valid' && status !== null && status < 300,
+    ),
+  );
+}
 
 function demoWelcomes(facts: Facts): readonly string[] {
   return idsOf(

@@ -6,7 +6,12 @@ import { idsOf } from '../selection.ts';
 import type { SessionFact } from '../session-fact.ts';
 import { whether } from '../sighting.ts';
 
-const BREAKER_RULES: readonly string[] = ['AUTH-BREAKER-CASCADE', 'AUTH-BREAKER-STAYS-OPEN'];
+const BREAKER_RULES: readonly string[] = [
+  'AUTH-BREAKER-ANSWER',
+  'AUTH-BREAKER-CASCADE',
+  'AUTH-BREAKER-EAGER',
+  'AUTH-BREAKER-STAYS-OPEN',
+];
 
 /** Earlier refusals opened the breaker of the authentication, which then refuses good tokens too. */
 export const BREAKER_OPEN: Hypothesis = {
@@ -45,7 +50,7 @@ export const BREAKER_OPEN: Hypothesis = {
   explains: ({ rule, reason, statuses }) => {
     const isAnswer = statuses.some((status) => status === 500 || status === 503);
     return (
-      (rule?.startsWith('AUTH-BREAKER-') === true && rule !== 'AUTH-BREAKER-STAYS-CLOSED') ||
+      BREAKER_RULES.includes(rule ?? '') ||
       (isAnswer && (rule === 'WS-HANDSHAKE-REFUSED' || rule === 'API-STATUS')) ||
       reason === 'HANDSHAKE_REFUSED' ||
       (isAnswer && reason === 'CONTROL_MISSING')

@@ -26,12 +26,17 @@ export const CROSS_USER_LEAK: Hypothesis = {
     if (rule === null || !isLeak(symptom)) return false;
     if (rule === 'AUTH-IDENTITY-WRONG') return foreignWelcomes(facts).length > 0;
     // An event of another user carries another run and thread.
-    return matchesRule(rule, ['ISO-']) || (leaks(facts).length > 0 && OF_FOREIGN_EVENTS.includes(rule));
+    return isOfLeaks(rule) || (leaks(facts).length > 0 && OF_FOREIGN_EVENTS.includes(rule));
   },
   brings: ['EVENT_CONTRACT_BROKEN'],
 };
 
 const OF_FOREIGN_EVENTS: readonly string[] = ['ORD-WRONG-RUN', 'ORD-WRONG-THREAD'];
+
+/** A turn that is spread over the connections of its own user reaches nobody else. */
+function isOfLeaks(rule: string): boolean {
+  return matchesRule(rule, ['ISO-']) && rule !== 'ISO-TURN-SPLIT';
+}
 
 /** A thread that answers with an error was not read, whatever the status. */
 function isLeak({ rule, statuses }: Symptom): boolean {
@@ -40,7 +45,7 @@ function isLeak({ rule, statuses }: Symptom): boolean {
 
 function leaks(facts: Facts): readonly string[] {
   return facts.symptoms
-    .filter((symptom) => symptom.rule !== null && matchesRule(symptom.rule, ['ISO-']) && isLeak(symptom))
+    .filter((symptom) => symptom.rule !== null && isOfLeaks(symptom.rule) && isLeak(symptom))
     .flatMap(({ evidence, where }) => (evidence.length > 0 ? evidence.slice(-3) : [where]));
 }
 

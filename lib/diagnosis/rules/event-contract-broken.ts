@@ -6,6 +6,7 @@ import { whether } from '../sighting.ts';
 
 /** Broken by the end of a run, not by the shape of its events. */
 const OF_LOST_ENDS: readonly string[] = ['TIM-GAP', 'TIM-TURN', 'TIM-FIRST-EVENT'];
+const OF_SHAPE: readonly string[] = ['EVT-', 'ORD-', 'ISO-TURN-SPLIT'];
 const NOT_OF_SHAPE: readonly string[] = ['EVT-AGENT-FAILED', 'EVT-TIMESTAMP-SKEW'];
 
 /** Runs come to their end, and their events are not the promised ones. */
@@ -36,15 +37,13 @@ export const EVENT_CONTRACT_BROKEN: Hypothesis = {
   ],
   explains: ({ rule }, facts) =>
     rule !== null &&
-    ((matchesRule(rule, ['EVT-', 'ORD-']) && !NOT_OF_SHAPE.includes(rule)) ||
+    ((matchesRule(rule, OF_SHAPE) && !NOT_OF_SHAPE.includes(rule)) ||
       (OF_LOST_ENDS.includes(rule) && misreadTurns(facts).length > 0)),
   brings: [],
 };
 
 function brokenShape(facts: Facts): readonly string[] {
   return facts.symptoms
-    .filter(
-      ({ rule }) => rule !== null && matchesRule(rule, ['EVT-', 'ORD-']) && !NOT_OF_SHAPE.includes(rule),
-    )
-    .flatMap(({ evidence }) => evidence.slice(-2));
+    .filter(({ rule }) => rule !== null && matchesRule(rule, OF_SHAPE) && !NOT_OF_SHAPE.includes(rule))
+    .flatMap(({ evidence, where }) => (evidence.length > 0 ? evidence.slice(-2) : [where]));
 }

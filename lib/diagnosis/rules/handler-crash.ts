@@ -1,6 +1,7 @@
 import { CloseCode } from '../../contract/close-code.ts';
 import { trippedSessions } from '../breaker-fact.ts';
 import { hardly, must, never } from '../build.ts';
+import { crowdOf } from '../crowd-fact.ts';
 import { doseShape } from '../dose.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
@@ -49,11 +50,14 @@ export const HANDLER_CRASH: Hypothesis = {
     never(
       'failures grow with the number of open connections',
       (facts) =>
-        whether(doseShape(facts, 'open-connections').rising, [
-          ...doseShape(facts, 'open-connections').flat,
-          // The ladder is climbed alone, before anything else.
-          ...idsOf(crashed(facts).filter(({ check }) => check === null)),
-        ]),
+        whether(
+          [...doseShape(facts, 'open-connections').rising, ...(crowdOf(facts)?.failed ?? [])],
+          [
+            ...doseShape(facts, 'open-connections').flat,
+            // The ladder is climbed alone, before anything else.
+            ...idsOf(crashed(facts).filter(({ check }) => check === null)),
+          ],
+        ),
       'concurrency',
     ),
     hardly(
@@ -67,6 +71,8 @@ export const HANDLER_CRASH: Hypothesis = {
     rule === 'WS-CLOSE-INTERNAL-ERROR' ||
     rule === 'WS-CLOSE-ABNORMAL' ||
     rule === 'ORD-RUN-TRUNCATED' ||
+    rule === 'WS-NEIGHBOUR-DISTURBED' ||
+    rule === 'AUTH-GOOD-USER-HURT' ||
     ((rule === 'WS-CLOSED-BY-TARGET' || reason === 'CONNECTION_CLOSED') &&
       closeCodes.every((code) => CRASH_CODES.includes(code))) ||
     ((rule === 'WS-HANDSHAKE-REFUSED' || rule === 'WS-CONNECT-RATE') && statuses.includes(500)) ||

@@ -1,5 +1,6 @@
 import { CloseCode } from '../../contract/close-code.ts';
 import { must, never, should } from '../build.ts';
+import { crowdOf } from '../crowd-fact.ts';
 import { doseShape } from '../dose.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
@@ -21,8 +22,9 @@ export const RATE_LIMITED: Hypothesis = {
         whether(
           [
             ...limited(facts),
-            ...facts.broken('WS-RATE-LIMITED', 'WS-CONCURRENCY'),
+            ...facts.broken('WS-RATE-LIMITED'),
             ...doseShape(facts, 'open-connections').rising,
+            ...(crowdOf(facts)?.failed ?? []),
           ],
           doseShape(facts, 'open-connections').flat,
         ),
@@ -30,11 +32,7 @@ export const RATE_LIMITED: Hypothesis = {
       0.8,
     ),
     never('one connection alone fails too', (facts) =>
-      whether(
-        limited(facts).length > 0 || doseShape(facts, 'open-connections').rising.length > 0
-          ? []
-          : loneFailures(facts),
-      ),
+      whether(limited(facts).length > 0 || isCrowd(facts) ? [] : loneFailures(facts)),
     ),
     should(
       'few connections and requests are served',
@@ -68,8 +66,12 @@ const OF_CROWDS: readonly string[] = [
 
 /** A crowd is possible until it was tried, and shown once failures grew with it. */
 function isCrowdSuspect(facts: Facts): boolean {
-  const { rising, falling, flat } = doseShape(facts, 'open-connections');
-  return rising.length > 0 || falling.length + flat.length === 0;
+  const { falling, flat } = doseShape(facts, 'open-connections');
+  return isCrowd(facts) || falling.length + flat.length === 0;
+}
+
+function isCrowd(facts: Facts): boolean {
+  return doseShape(facts, 'open-connections').rising.length > 0 || crowdOf(facts) !== null;
 }
 
 function limited(facts: Facts): readonly string[] {

@@ -36,9 +36,10 @@ export const SERVICE_DOWN: Hypothesis = {
     ),
     never('a limit on requests is named', (facts) => whether(facts.broken('WS-RATE-LIMITED'))),
   ],
-  explains: ({ rule, reason, statuses, unanswered, closeCodes }) => {
+  explains: ({ rule, rung, reason, statuses, unanswered, closeCodes }) => {
     const outage = statuses.some((status) => status >= 502 && status <= 504);
-    if (rule === 'HLT-DOWN' || rule === 'HLT-STATUS' || rule === 'AUTH-SERVICE-DOWN') return true;
+    if (rule === 'HLT-STATUS') return rung !== null;
+    if (rule === 'HLT-DOWN' || rule === 'AUTH-SERVICE-DOWN') return true;
     if (rule === 'WS-CLOSED-BY-TARGET') return closeCodes.includes(1012) || closeCodes.includes(1001);
     if (rule !== null)
       return outage && (rule.startsWith('WS-') || rule.startsWith('API-') || rule.startsWith('HLT-'));

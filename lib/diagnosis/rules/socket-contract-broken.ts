@@ -18,6 +18,12 @@ const OF_SOCKETS = [
   'WS-RECONNECT-REFUSED',
   'WS-RESUME-LOST',
   'WS-PATH-OPEN',
+  'WS-PATH-SERVES-HTTP',
+  'WS-MALFORMED-ACCEPTED',
+  'WS-UNMASKED-ACCEPTED',
+  'WS-UPGRADE-INVALID',
+  'WS-INVALID-UTF8',
+  'WS-CONNECTION-LEAK',
 ] as const;
 
 /** Sockets open, and what is said on them breaks the protocol or the session's promises. */

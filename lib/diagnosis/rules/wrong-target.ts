@@ -1,5 +1,5 @@
 import { SOCKET_PATHS } from '../../contract/socket-path.ts';
-import { brokenRule, must, never, should } from '../build.ts';
+import { must, never, should } from '../build.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { honestSessions, idsOf } from '../selection.ts';
@@ -17,27 +17,31 @@ export const WRONG_TARGET: Hypothesis = {
   predictions: [
     must(
       'the environment marker is another one, or sessions open at another path than the configured one',
-      (facts) =>
-        whether([...facts.broken('HLT-ENVIRONMENT'), ...openedElsewhere(facts)], refusedElsewhere(facts)),
+      (facts) => whether([...otherEnvironment(facts), ...openedElsewhere(facts)], refusedElsewhere(facts)),
       'other-path',
       0.9,
     ),
     never('a session opens at the configured path of the expected environment', (facts) =>
-      facts.broken('HLT-ENVIRONMENT').length > 0
+      otherEnvironment(facts).length > 0
         ? whether([])
         : whether(idsOf(honestSessions(facts).filter(({ outcome }) => outcome === 'welcomed'))),
     ),
     should('the configured path is unknown there', (facts) =>
       whether(idsOf(honestSessions(facts).filter(({ status }) => status === 404 || status === 403))),
     ),
-    should('the environment is named as another one', brokenRule('HLT-ENVIRONMENT')),
+    should('the environment is named as another one', (facts) => whether(otherEnvironment(facts))),
   ],
   explains: ({ rule }, facts) =>
-    facts.broken('HLT-ENVIRONMENT').length > 0
+    otherEnvironment(facts).length > 0
       ? rule === 'HLT-ENVIRONMENT' || rule === 'HLT-REVISION-STALE' || rule === 'AUTH-TOKEN-REFUSED'
       : rule === 'WS-HANDSHAKE-REFUSED',
   brings: [],
 };
+
+/** The ladder asks first; a later contradiction is one of the target with itself. */
+function otherEnvironment(facts: Facts): readonly string[] {
+  return facts.rung('environment', 'broken');
+}
 
 function elsewhere(facts: Facts): Facts['sessions'] {
   const own = pathOf(facts.target.websocketUrl);
