@@ -1,4 +1,4 @@
-import { EXPECTED_CAUSE } from '../fixtures/fault-matrix/cause.ts';
+import { EXPECTED_CAUSE, RECORDED_AS } from '../fixtures/fault-matrix/cause.ts';
 import { FAULT_MATRIX } from '../fixtures/fault-matrix.ts';
 import type { PlannedCheck } from '../lib/evidence/plan.ts';
 import { createRandom } from '../lib/foundation/random.ts';
@@ -22,12 +22,13 @@ export interface Catalogue {
   readonly notRed: readonly string[];
 }
 
-/** One entry of the matrix per fault: the first one that is red. */
+/** One entry of the matrix per fault: the first one that a check judges red, else the first that leaves one undecided. */
 export function catalogue(): Catalogue {
   const names = [...new Set(FAULT_MATRIX.map((entry) => faultName(entry)))];
   const red = names.flatMap((name) => {
-    const entry = FAULT_MATRIX.find((one) => faultName(one) === name && one.expect === 'red');
-    return entry === undefined ? [] : [entry];
+    const own = FAULT_MATRIX.filter((one) => faultName(one) === name && one.expect === 'red');
+    const entry = own.find(({ failed }) => failed.length > 0) ?? own[0];
+    return entry === undefined ? [] : [{ ...entry, fault: RECORDED_AS.get(name) ?? entry.fault }];
   });
   const known = new Set(red.map((entry) => faultName(entry)));
   return { red, notRed: names.filter((name) => !known.has(name)) };
