@@ -1,3 +1,4 @@
+import type { ExchangeFact } from './exchange-fact.ts';
 import type { Facts } from './facts.ts';
 import { idsOf, isAuthRefusal } from './selection.ts';
 import type { SessionFact } from './session-fact.ts';
@@ -38,9 +39,23 @@ export function trippingRecords(facts: Facts): readonly string[] {
   ]);
 }
 
+/** Answers of 503 by the backend shortly after several refusals, where it was served before them. */
+export function trippedExchanges(facts: Facts): readonly ExchangeFact[] {
+  const refusals = facts.allSessions.filter((session) => isRefusal(session));
+  return facts.exchanges.filter(
+    (exchange) =>
+      exchange.service === 'backend' &&
+      exchange.status === 503 &&
+      refusalsBefore(refusals, exchange, facts).length >= THRESHOLD &&
+      facts.allExchanges.some(
+        ({ path, status, atMs }) => path === exchange.path && status === 200 && atMs < exchange.atMs,
+      ),
+  );
+}
+
 function refusalsBefore(
   refusals: readonly SessionFact[],
-  session: SessionFact,
+  session: Pick<SessionFact, 'atMs'>,
   facts: Facts,
 ): readonly SessionFact[] {
   const openMs = OPEN_MS * Math.max(facts.timeScale, 0.05);

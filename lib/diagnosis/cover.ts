@@ -32,7 +32,7 @@ export function coverSymptoms(assessments: readonly Assessment[], symptoms: read
   const left = new Set(symptoms);
   const parts: Part[] = [];
   let contested = false;
-  for (const assessment of living) {
+  for (const assessment of causesFirst(living)) {
     const own = assessment.explained.filter((symptom) => left.has(symptom));
     const parent = parts.find(
       (part) =>
@@ -56,6 +56,21 @@ export function coverSymptoms(assessments: readonly Assessment[], symptoms: read
     rivals.some((rival) => overlaps(part, rival) && sharesQuestion(part, rival)),
   );
   return { parts, unexplained: [...left], contested };
+}
+
+/** What brings something about is told before it, however strong that is. */
+function causesFirst(living: readonly Assessment[]): readonly Assessment[] {
+  const ordered: Assessment[] = [];
+  const place = (one: Assessment): void => {
+    if (ordered.includes(one)) return;
+    const bringers = living.filter(
+      (other) => other.hypothesis.brings.includes(one.hypothesis.name) && !ordered.includes(other),
+    );
+    for (const bringer of bringers) place(bringer);
+    if (!ordered.includes(one)) ordered.push(one);
+  };
+  for (const one of living) place(one);
+  return ordered;
 }
 
 function byStrength(a: Assessment, b: Assessment): number {

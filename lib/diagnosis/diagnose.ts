@@ -54,16 +54,23 @@ interface Parts {
 
 /** Causes, then what they brought about, then what is possible, then what is ruled out. */
 function rank(parts: Parts): readonly RankedHypothesis[] {
-  const { cover, assessments, facts } = parts;
+  const { cover, assessments, facts, attribution } = parts;
   const used = new Set(cover.parts.map(({ assessment }) => assessment));
   const rest = assessments.filter((one) => !used.has(one) && one.explained.length > 0);
   const byScore = (a: Assessment, b: Assessment): number => b.score - a.score;
   const causes = cover.parts.filter(({ role }) => role === 'cause');
+  const mostTold = Math.max(
+    0,
+    ...causes.map(({ assessment }) => attribution.checks.get(assessment.hypothesis.name)?.length ?? 0),
+  );
+  const isMostlyUnknown = attribution.unattributed.length > mostTold;
   const row = (assessment: Assessment, role: RankedHypothesis['role'], part: Part | null): RankedHypothesis =>
     ranked(assessment, role, part, parts);
+  const known = causes.map((part) => row(part.assessment, 'cause', part));
+  const unknown = cover.unexplained.length > 0 ? [row(assess(UNKNOWN, facts), 'cause', null)] : [];
   return [
-    ...causes.map((part) => row(part.assessment, 'cause', part)),
-    ...(cover.unexplained.length > 0 ? [row(assess(UNKNOWN, facts), 'cause', null)] : []),
+    // A cause of a few checks is no headline while more of them have none.
+    ...(isMostlyUnknown ? [...unknown, ...known] : [...known, ...unknown]),
     ...cover.parts
       .filter(({ role }) => role === 'secondary')
       .map((part) => row(part.assessment, 'secondary', part)),

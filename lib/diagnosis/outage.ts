@@ -6,7 +6,7 @@ import { honestSessions, isEndedByTarget } from './selection.ts';
 
 /** What happened to one part of the target, in the order of time. */
 interface Moment {
-  readonly part: 'health' | 'backend' | 'auth' | 'sockets';
+  readonly part: (typeof PARTS)[number];
   readonly atMs: number;
   readonly served: boolean;
   readonly evidence: string;
@@ -24,7 +24,7 @@ export interface Outages {
   readonly passed: readonly string[];
 }
 
-const PARTS = ['health', 'backend', 'auth', 'sockets'] as const;
+const PARTS = ['health', 'backend', 'auth-health', 'auth', 'sockets'] as const;
 /** Nobody takes the connection, or it is dropped before an answer. */
 const NOBODY_THERE: readonly string[] = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
 
@@ -69,8 +69,18 @@ function moments(facts: Facts): readonly Moment[] {
     if (status === null) return [];
     if (status === 502 || status === 503 || status === 504) {
       // The exchange says with 503 that it is not configured, which is an answer.
-      return path.startsWith('/auth/e2e/') ? [] : [{ ...base, served: false }];
+      if (path.startsWith('/auth/e2e/')) return [];
+      return [
+        { ...base, part: service === 'auth' && path === '/health' ? 'auth-health' : service, served: false },
+      ];
     }
+    if (service === 'auth' && path === '/health')
+      return status < 400
+        ? [
+            { ...base, served: true },
+            { ...base, part: 'auth-health', served: true },
+          ]
+        : [];
     if (path === '/health') {
       const health = parseHealth(json);
       // A body that says down is a statement of its own: other paths may serve all the same.

@@ -3,6 +3,7 @@ import type { AuthTransport } from '../evidence/evidence.ts';
 import type { ExchangeFact } from './exchange-fact.ts';
 import type { Facts } from './facts.ts';
 import { pathOf, type SessionFact } from './session-fact.ts';
+import type { Symptom } from './symptom.ts';
 
 /** Ids of the records that tell these sessions. */
 export function idsOf(sessions: readonly SessionFact[]): readonly string[] {
@@ -30,7 +31,7 @@ export function honestSessions(
 /** A session that was refused for its token: by status, by an error frame, or by a policy close before any welcome. */
 export function isAuthRefusal(session: SessionFact): boolean {
   if (session.outcome === 'refused') return session.status === 401 || session.status === 403;
-  if (session.outcome === 'error-frame') return true;
+  if (session.outcome === 'error-frame') return session.close?.code !== CloseCode.InternalError;
   return session.outcome === 'closed' && session.close?.code === CloseCode.PolicyViolation;
 }
 
@@ -71,5 +72,34 @@ export function member(json: unknown, name: string): unknown {
 export function probeAnswers(facts: Facts, probe: string, answer: boolean): readonly string[] {
   return (facts.probes.get(probe) ?? []).flatMap(({ id, body }) =>
     body.kind === 'probe' && body.answer === answer ? [id] : [],
+  );
+}
+
+/** Sessions of valid tokens that were welcomed as the user of a demo mode (wire-contract.md §9.1, F10). */
+export function demoWelcomes(facts: Facts): readonly string[] {
+  return idsOf(
+    facts.sessions.filter(
+      ({ welcomedAs, token }) => token === 'valid' && welcomedAs !== null && welcomedAs.startsWith('demo-'),
+    ),
+  );
+}
+
+/** Sessions that a symptom cites a record of. */
+export function citedSessions({ evidence }: Symptom, facts: Facts): readonly SessionFact[] {
+  const cited = new Set(evidence);
+  return facts.allSessions.filter((session) => session.evidence.some((id) => cited.has(id)));
+}
+
+/** Rules that say that the carriers of a token differ: which way, the answers tell. */
+const OF_CARRIERS: readonly string[] = ['API-AUTH', 'AUTH-CARRIERS-DISAGREE'];
+
+/** Answers of a symptom that served a request without a good token. */
+export function letInBy({ rule, evidence }: Symptom, facts: Facts): readonly string[] {
+  if (rule === null || !OF_CARRIERS.includes(rule)) return [];
+  return exchangeIds(
+    facts.exchanges.filter(
+      ({ id, token, status }) =>
+        evidence.includes(id) && token !== 'valid' && status !== null && status < 300,
+    ),
   );
 }

@@ -16,7 +16,7 @@ export interface Symptom {
   readonly evidence: readonly string[];
   /** HTTP statuses in the cited records: of answers, and of refused opening handshakes. */
   readonly statuses: readonly number[];
-  /** Codes of the closes in the cited records that we did not begin. */
+  /** Codes with which the target ended the cited connections. */
   readonly closeCodes: readonly number[];
   /** True when a cited record says that nobody answered. */
   readonly unanswered: boolean;
@@ -132,6 +132,11 @@ function detailsOf(
 ): Pick<Symptom, 'evidence' | 'statuses' | 'closeCodes' | 'unanswered' | 'timedOut'> {
   const statuses = new Set<number>();
   const closeCodes = new Set<number>();
+  const opened = new Set(ids.flatMap((id) => connectionOf(byId.get(id)) ?? []));
+  for (const { body } of opened.size === 0 ? [] : byId.values()) {
+    if (body.kind === 'ws.close' && body.initiator !== 'local' && opened.has(body.connection))
+      closeCodes.add(body.code);
+  }
   let unanswered = false;
   let timedOut = false;
   for (const id of ids) {
@@ -142,7 +147,6 @@ function detailsOf(
       if (outcome.kind === 'failed' || outcome.kind === 'censored') unanswered = true;
       if (outcome.kind === 'censored') timedOut = true;
     }
-    if (body?.kind === 'ws.close' && body.initiator !== 'local') closeCodes.add(body.code);
   }
   return {
     evidence: [...new Set(ids)],
@@ -151,4 +155,8 @@ function detailsOf(
     unanswered,
     timedOut,
   };
+}
+
+function connectionOf(one: Evidence | undefined): string | null {
+  return one?.body.kind === 'ws.handshake' || one?.body.kind === 'ws.close' ? one.body.connection : null;
 }

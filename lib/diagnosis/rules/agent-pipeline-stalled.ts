@@ -46,7 +46,9 @@ export const AGENT_PIPELINE_STALLED: Hypothesis = {
       'ORD-RUN-TRUNCATED',
       'ORD-AGENT-UNCLOSED',
     ].includes(rule ?? '') ||
-    (stalled(facts).length > 0 && (rule === 'ORD-REQUIRED-MISSING' || reason === 'DEADLINE_EXCEEDED')),
+    (stalled(facts).length > 0 && (rule === 'ORD-REQUIRED-MISSING' || reason === 'DEADLINE_EXCEEDED')) ||
+    // Where no turn ends, a start that had to be refused is ignored like any other.
+    (stalled(facts).length > 0 && finished(facts).length === 0 && rule === 'WS-BAD-MESSAGE-IGNORED'),
   brings: [],
 };
 

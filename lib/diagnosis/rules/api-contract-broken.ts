@@ -2,6 +2,7 @@ import { hardly, must } from '../build.ts';
 import { matchesRule, type Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { outages } from '../outage.ts';
+import { citedSessions, letInBy } from '../selection.ts';
 import { whether } from '../sighting.ts';
 import type { Symptom } from '../symptom.ts';
 
@@ -36,14 +37,28 @@ export const API_CONTRACT_BROKEN: Hypothesis = {
   brings: [],
 };
 
-function isOfApi({ rule, statuses, rung }: Symptom, facts: Facts): boolean {
-  if (rule === null) return false;
+function isOfApi(symptom: Symptom, facts: Facts): boolean {
+  const { rule, statuses, rung, where } = symptom;
+  if (rule === null || letInBy(symptom, facts).length > 0) return false;
+  if (rule === 'EVT-ERROR-FRAME') return isThreadOfApi(where, facts);
+  if (rule === 'AUTH-IDENTITY-WRONG')
+    return statuses.includes(200) && citedSessions(symptom, facts).length === 0;
+  // What the API does not keep cannot be resumed.
+  if (rule === 'WS-RESUME-LOST') return facts.broken('API-THREAD-NOT-PERSISTED').length > 0;
   // A target that the ladder found healthy, and in the expected environment, contradicts itself.
   if (rule === 'HLT-STATUS' || rule === 'HLT-ENVIRONMENT')
     return rung === null && facts.rung('environment', 'held').length > 0;
   if (!matchesRule(rule, OF_API)) return false;
   return (
     rule !== 'API-STATUS' || !statuses.some((status) => OF_OTHERS.includes(status)) || rule.startsWith('HLT-')
+  );
+}
+
+/** A check that made a thread over HTTP, and was refused on the socket with it. */
+function isThreadOfApi(where: string, facts: Facts): boolean {
+  return facts.exchanges.some(
+    ({ check, method, path, status }) =>
+      check === where && method === 'POST' && path === '/api/threads' && status !== null && status < 300,
   );
 }
 

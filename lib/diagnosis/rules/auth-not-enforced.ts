@@ -1,9 +1,8 @@
 import { must } from '../build.ts';
 import { matchesRule, type Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { exchangeIds, idsOf, probeAnswers } from '../selection.ts';
+import { demoWelcomes, idsOf, letInBy, probeAnswers } from '../selection.ts';
 import { whether } from '../sighting.ts';
-import type { Symptom } from '../symptom.ts';
 
 const ACCEPTED: readonly string[] = [
   'AUTH-NOT-ENFORCED',
@@ -50,34 +49,13 @@ export const AUTH_NOT_ENFORCED: Hypothesis = {
     symptom.rule !== null &&
     (matchesRule(symptom.rule, ACCEPTED) ||
       letInBy(symptom, facts).length > 0 ||
+      (symptom.rule.startsWith('ISO-') && demoWelcomes(facts).length > 0) ||
       (isSuspect(facts) && ['AUTH-IDENTITY-WRONG', 'ISO-SHARED-IDENTITY'].includes(symptom.rule))),
   brings: [],
 };
 
-/** Rules that say that the carriers of a token differ: which way, the answers tell. */
-const OF_CARRIERS: readonly string[] = ['API-AUTH', 'AUTH-CARRIERS-DISAGREE'];
-
 function letIn(facts: Facts): readonly string[] {
   return facts.symptoms.flatMap((symptom) => letInBy(symptom, facts));
-}
-
-/** Answers of a symptom that served a request without a good token. */
-function letInBy({ rule, evidence }: Symptom, facts: Facts): readonly string[] {
-  if (rule === null || !OF_CARRIERS.includes(rule)) return [];
-  return exchangeIds(
-    facts.exchanges.filter(
-      ({ id, token, status }) =>
-        evidence.includes(id) && token !== 'valid' && status !== null && status < 300,
-    ),
-  );
-}
-
-function demoWelcomes(facts: Facts): readonly string[] {
-  return idsOf(
-    facts.sessions.filter(
-      ({ welcomedAs, token }) => token === 'valid' && welcomedAs !== null && welcomedAs.startsWith('demo-'),
-    ),
-  );
 }
 
 /** Sessions of the probes that were welcomed without a good token. */

@@ -1,8 +1,14 @@
-import { firstTokenRefusal, isBreakerAnswer, trippedSessions, trippingRecords } from '../breaker-fact.ts';
+import {
+  firstTokenRefusal,
+  isBreakerAnswer,
+  trippedExchanges,
+  trippedSessions,
+  trippingRecords,
+} from '../breaker-fact.ts';
 import { brokenRule, must, never, should } from '../build.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { idsOf } from '../selection.ts';
+import { exchangeIds, idsOf } from '../selection.ts';
 import type { SessionFact } from '../session-fact.ts';
 import { whether } from '../sighting.ts';
 
@@ -24,7 +30,12 @@ export const BREAKER_OPEN: Hypothesis = {
   predictions: [
     must(
       'good tokens are refused with 500 or 503 soon after several refusals',
-      (facts) => whether([...facts.broken(...BREAKER_RULES), ...trippingRecords(facts)]),
+      (facts) =>
+        whether([
+          ...facts.broken(...BREAKER_RULES),
+          ...trippingRecords(facts),
+          ...exchangeIds(trippedExchanges(facts)),
+        ]),
       'cool-down',
       0.75,
     ),
@@ -47,11 +58,13 @@ export const BREAKER_OPEN: Hypothesis = {
       );
     }),
   ],
-  explains: ({ rule, reason, statuses }) => {
+  explains: ({ rule, reason, statuses, evidence }, facts) => {
     const isAnswer = statuses.some((status) => status === 500 || status === 503);
     return (
       BREAKER_RULES.includes(rule ?? '') ||
-      (isAnswer && (rule === 'WS-HANDSHAKE-REFUSED' || rule === 'API-STATUS')) ||
+      (isAnswer &&
+        (rule === 'WS-HANDSHAKE-REFUSED' || rule === 'API-STATUS' || rule === 'AUTH-NEGATIVE-CACHE')) ||
+      (rule === 'HLT-DOWN' && trippedExchanges(facts).some(({ id }) => evidence.includes(id))) ||
       reason === 'HANDSHAKE_REFUSED' ||
       (isAnswer && reason === 'CONTROL_MISSING')
     );

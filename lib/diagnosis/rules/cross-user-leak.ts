@@ -1,7 +1,7 @@
-import { must } from '../build.ts';
+import { must, never } from '../build.ts';
 import { matchesRule, type Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { idsOf } from '../selection.ts';
+import { demoWelcomes, idsOf } from '../selection.ts';
 import { whether } from '../sighting.ts';
 import type { Symptom } from '../symptom.ts';
 
@@ -20,6 +20,7 @@ export const CROSS_USER_LEAK: Hypothesis = {
       undefined,
       0.9,
     ),
+    never('everybody is welcomed as one user of a demo mode', (facts) => whether(demoWelcomes(facts))),
   ],
   explains: (symptom, facts) => {
     const { rule } = symptom;

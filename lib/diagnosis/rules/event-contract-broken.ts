@@ -5,9 +5,21 @@ import { misreadTurns } from '../misread-turn.ts';
 import { whether } from '../sighting.ts';
 
 /** Broken by the end of a run, not by the shape of its events. */
-const OF_LOST_ENDS: readonly string[] = ['TIM-GAP', 'TIM-TURN', 'TIM-FIRST-EVENT'];
+const OF_LOST_ENDS: readonly string[] = [
+  'TIM-GAP',
+  'TIM-TURN',
+  'TIM-FIRST-EVENT',
+  'ORD-RUN-TRUNCATED',
+  'ORD-TERMINAL-MISSING',
+];
 const OF_SHAPE: readonly string[] = ['EVT-', 'ORD-', 'ISO-TURN-SPLIT'];
-const NOT_OF_SHAPE: readonly string[] = ['EVT-AGENT-FAILED', 'EVT-TIMESTAMP-SKEW'];
+const NOT_OF_SHAPE: readonly string[] = [
+  'EVT-AGENT-FAILED',
+  'EVT-ERROR-FRAME',
+  'EVT-TIMESTAMP-SKEW',
+  'ORD-RUN-TRUNCATED',
+  'ORD-TERMINAL-MISSING',
+];
 
 /** Runs come to their end, and their events are not the promised ones. */
 export const EVENT_CONTRACT_BROKEN: Hypothesis = {
@@ -29,7 +41,7 @@ export const EVENT_CONTRACT_BROKEN: Hypothesis = {
       (facts) =>
         facts.turns.some(({ body }) => body.ended === 'terminal') || misreadTurns(facts).length > 0
           ? whether([])
-          : whether(facts.turns.map(({ id }) => id)),
+          : whether(facts.turns.flatMap(({ id, body }) => (body.ended === 'limit' ? [] : [id]))),
       undefined,
       0.4,
     ),

@@ -67,19 +67,35 @@ export const HANDLER_CRASH: Hypothesis = {
       0.2,
     ),
   ],
-  explains: ({ rule, reason, statuses, closeCodes }) =>
-    rule === 'WS-CLOSE-INTERNAL-ERROR' ||
-    rule === 'WS-CLOSE-ABNORMAL' ||
-    rule === 'ORD-RUN-TRUNCATED' ||
-    rule === 'WS-NEIGHBOUR-DISTURBED' ||
-    rule === 'AUTH-GOOD-USER-HURT' ||
-    ((rule === 'WS-CLOSED-BY-TARGET' || reason === 'CONNECTION_CLOSED') &&
-      closeCodes.every((code) => CRASH_CODES.includes(code))) ||
-    ((rule === 'WS-HANDSHAKE-REFUSED' || rule === 'WS-CONNECT-RATE') && statuses.includes(500)) ||
-    (reason === 'HANDSHAKE_REFUSED' && statuses.includes(500)),
+  explains: ({ rule, reason, statuses, closeCodes }) => {
+    const isCrashCode = closeCodes.every((code) => CRASH_CODES.includes(code));
+    if (rule === null)
+      return reason === 'CONNECTION_CLOSED'
+        ? isCrashCode
+        : reason === 'HANDSHAKE_REFUSED' && statuses.includes(500);
+    if (rule === 'WS-CLOSED-BY-TARGET') return isCrashCode;
+    // Who asks for a session gets an internal error instead: as a status, or right after the opening.
+    if (OF_OPENINGS.includes(rule))
+      return statuses.includes(500) || closeCodes.includes(CloseCode.InternalError);
+    return OF_CRASHES.includes(rule);
+  },
   brings: [],
 };
 
+const OF_CRASHES: readonly string[] = [
+  'AUTH-GOOD-USER-HURT',
+  'ORD-RUN-TRUNCATED',
+  'WS-CLOSE-ABNORMAL',
+  'WS-CLOSE-INTERNAL-ERROR',
+  'WS-NEIGHBOUR-DISTURBED',
+];
+const OF_OPENINGS: readonly string[] = [
+  'AUTH-TOKEN-REFUSED',
+  'WS-CONCURRENCY',
+  'WS-CONNECT-RATE',
+  'WS-HANDSHAKE-REFUSED',
+  'WS-RECONNECT-REFUSED',
+];
 const CRASH_CODES: readonly number[] = [
   CloseCode.NormalClosure,
   CloseCode.NoStatusReceived,
@@ -93,7 +109,7 @@ function isCrash(session: SessionFact): boolean {
     return session.failure.phase === 'upgrade' && session.failure.code === 'ECONNRESET';
   return (
     isEndedByTarget(session) &&
-    session.outcome !== 'error-frame' &&
+    (session.outcome !== 'error-frame' || session.close?.code === CloseCode.InternalError) &&
     CRASH_CODES.includes(session.close?.code ?? 0)
   );
 }

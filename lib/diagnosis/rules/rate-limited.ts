@@ -46,13 +46,15 @@ export const RATE_LIMITED: Hypothesis = {
       0.2,
     ),
   ],
-  explains: ({ rule, reason, statuses, closeCodes }, facts) =>
+  explains: ({ rule, reason, statuses, closeCodes, evidence }, facts) =>
     rule === 'WS-RATE-LIMITED' ||
     rule === 'WS-CONCURRENCY' ||
     (rule !== null && statuses.includes(429)) ||
     (reason !== null && statuses.includes(429)) ||
     (rule === 'WS-CLOSED-BY-TARGET' && closeCodes.includes(CloseCode.TryAgainLater)) ||
-    (isCrowdSuspect(facts) && OF_CROWDS.includes(rule ?? '')),
+    (isCrowdSuspect(facts) && OF_CROWDS.includes(rule ?? '')) ||
+    // A check that could not be judged because the limit took its connections.
+    (rule === null && evidence.some((id) => crowdOf(facts)?.failed.includes(id))),
   brings: [],
 };
 

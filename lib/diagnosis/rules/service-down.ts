@@ -1,8 +1,9 @@
+import { CloseCode } from '../../contract/close-code.ts';
 import { must, never, should } from '../build.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { outages } from '../outage.ts';
-import { exchangeIds, member, probeAnswers } from '../selection.ts';
+import { exchangeIds, honestSessions, idsOf, isEndedByTarget, member, probeAnswers } from '../selection.ts';
 import { whether } from '../sighting.ts';
 
 /** The service, or one part of it, does not serve: stopped, not started, shutting down, or without its workers. */
@@ -15,20 +16,25 @@ export const SERVICE_DOWN: Hypothesis = {
   outranks: false,
   predictions: [
     must(
-      'it refuses connections or answers 502, 503 or 504, and is never served again',
+      'it refuses connections or answers 502, 503 or 504 and is never served again, or closes with 1001 or 1012',
       (facts) => {
         const { persists, passed } = outages(facts);
-        return whether(persists, passed);
+        return whether([...persists, ...restarts(facts)], passed);
       },
       'repeat',
       0.8,
     ),
     should('its own health answer says that it is down', (facts) => whether(saysDown(facts))),
     must(
-      'it fails in the same way when asked again',
+      'it fails in the same way when asked again, or says itself that it goes away',
       (facts) =>
         whether(
-          [...repeated(facts), ...probeAnswers(facts, 'repeat', false)],
+          [
+            ...repeated(facts),
+            ...restarts(facts),
+            ...saysDown(facts).filter((id) => outages(facts).persists.includes(id)),
+            ...probeAnswers(facts, 'repeat', false),
+          ],
           probeAnswers(facts, 'repeat', true),
         ),
       'repeat',
@@ -63,3 +69,14 @@ function repeated(facts: Facts): readonly string[] {
   const { persists } = outages(facts);
   return persists.length >= 2 ? persists : [];
 }
+
+/** Sessions that the target ended because it goes away or restarts (RFC 6455 §7.4.1; IANA 1012). */
+function restarts(facts: Facts): readonly string[] {
+  return idsOf(
+    honestSessions(facts).filter(
+      (session) => isEndedByTarget(session) && RESTART_CODES.includes(session.close?.code ?? 0),
+    ),
+  );
+}
+
+const RESTART_CODES: readonly number[] = [CloseCode.GoingAway, CloseCode.ServiceRestart];

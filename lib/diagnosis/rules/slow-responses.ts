@@ -1,6 +1,8 @@
 import { hardly, must } from '../build.ts';
 import { type Facts, matchesRule } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
+import { citedSessions } from '../selection.ts';
+import type { SessionFact } from '../session-fact.ts';
 import { whether } from '../sighting.ts';
 
 const OF_TIME: readonly string[] = ['TIM-', 'HLT-MEMORY-GROWTH'];
@@ -35,13 +37,21 @@ export const SLOW_RESPONSES: Hypothesis = {
       0.5,
     ),
   ],
-  explains: ({ rule }, facts) =>
-    rule !== null &&
-    matchesRule(rule, OF_TIME) &&
-    (!OF_STALLS.includes(rule) || (rule !== 'TIM-READINESS' && turnsEnd(facts))),
+  explains: (symptom, facts) => {
+    const { rule } = symptom;
+    if (rule === null) return false;
+    if (matchesRule(rule, OF_TIME))
+      return !OF_STALLS.includes(rule) || (rule !== 'TIM-READINESS' && turnsEnd(facts));
+    return facts.broken('TIM-WELCOME').length > 0 && isGivenUp(citedSessions(symptom, facts));
+  },
   brings: [],
 };
 
 function turnsEnd({ turns }: Facts): boolean {
   return turns.length > 0 && turns.every(({ body }) => body.ended === 'terminal');
+}
+
+/** Sessions that were open and silent until we stopped waiting: where others are welcomed late, these would have been. */
+function isGivenUp(sessions: readonly SessionFact[]): boolean {
+  return sessions.length > 0 && sessions.every(({ outcome }) => outcome === 'silent');
 }

@@ -1,7 +1,13 @@
-import { brokenRule, explainsRules, must } from '../build.ts';
+import { CloseCode } from '../../contract/close-code.ts';
+import { must } from '../build.ts';
+import { doseShape } from '../dose.ts';
+import { type Facts, matchesRule } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
+import { citedSessions } from '../selection.ts';
+import { whether } from '../sighting.ts';
+import type { Symptom } from '../symptom.ts';
 
-const OF_SOCKETS = [
+const OF_SOCKETS: readonly string[] = [
   'WS-WELCOME-',
   'WS-SESSION-HANDSHAKE',
   'WS-REFUSAL-FORM',
@@ -24,7 +30,7 @@ const OF_SOCKETS = [
   'WS-UPGRADE-INVALID',
   'WS-INVALID-UTF8',
   'WS-CONNECTION-LEAK',
-] as const;
+];
 
 /** Sockets open, and what is said on them breaks the protocol or the session's promises. */
 export const SOCKET_CONTRACT_BROKEN: Hypothesis = {
@@ -37,11 +43,43 @@ export const SOCKET_CONTRACT_BROKEN: Hypothesis = {
   predictions: [
     must(
       'a session breaks a rule of welcome, liveness, closing or limits',
-      brokenRule(...OF_SOCKETS),
+      (facts) => whether(broken(facts)),
       undefined,
       0.7,
     ),
   ],
-  explains: explainsRules(...OF_SOCKETS),
+  explains: (symptom, facts) => isOfSockets(symptom, facts),
   brings: [],
 };
+
+function isOfSockets(symptom: Symptom, facts: Facts): boolean {
+  const { rule, statuses, closeCodes } = symptom;
+  if (rule === null) return false;
+  if (rule === 'WS-HANDSHAKE-REFUSED') return isReturning(symptom, facts);
+  // An internal error, or a race, is no promise of a session that is kept badly.
+  if (rule === 'WS-RECONNECT-REFUSED')
+    return !statuses.includes(500) && !closeCodes.includes(CloseCode.InternalError);
+  if (rule === 'WS-MESSAGE-LOST') return doseShape(facts, 'send-delay-ms').falling.length === 0;
+  return matchesRule(rule, OF_SOCKETS);
+}
+
+/** Users who were welcomed before are refused, and others are welcomed after that: it is their return that fails. */
+function isReturning(symptom: Symptom, facts: Facts): boolean {
+  const refused = citedSessions(symptom, facts).filter(({ outcome }) => outcome === 'refused');
+  const welcomed = facts.allSessions.filter(({ outcome }) => outcome === 'welcomed');
+  return (
+    refused.length > 0 &&
+    refused.every(
+      ({ subject, atMs, status }) =>
+        status !== 500 &&
+        welcomed.some((one) => one.subject === subject && one.atMs < atMs) &&
+        welcomed.some((one) => one.subject !== subject && one.atMs > atMs),
+    )
+  );
+}
+
+function broken(facts: Facts): readonly string[] {
+  return facts.symptoms
+    .filter((symptom) => isOfSockets(symptom, facts))
+    .flatMap(({ evidence, where }) => (evidence.length > 0 ? evidence.slice(-2) : [where]));
+}
