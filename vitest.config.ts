@@ -7,6 +7,7 @@ const PROOFS = 'fixtures/fault-matrix.test.ts';
 const REHEARSALS = [
   'lib/cli/emptied-spec.test.ts',
   'lib/cli/ci-examples.test.ts',
+  'lib/cli/scenario.test.ts',
   'lib/cli/tls-target.test.ts',
 ];
 

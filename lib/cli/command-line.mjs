@@ -145,7 +145,11 @@ export const COMMANDS = {
         help: 'run every check beside each fault (default: what it names and sentinels)',
       },
       healthy: { type: 'string', value: 'N', help: 'N healthy runs instead, shuffled: all must be GO' },
-      scenarios: { type: 'boolean', help: 'not built yet' },
+      scenarios: {
+        type: 'boolean',
+        help: 'tell every story of fixtures/scenarios instead: decision, cause and what is printed must be as told',
+      },
+      scenario: { type: 'string', multiple: true, value: 'NAME', help: 'only this scenario' },
       jobs: { type: 'string', value: 'N', help: 'proofs at a time (default 2)' },
       seed: { type: 'string', value: 'N', help: 'seed of every run' },
       out: { type: 'string', value: 'DIR', help: 'folder of the reports (default: reports)' },

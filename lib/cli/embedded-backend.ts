@@ -62,6 +62,8 @@ export interface EmbeddedBackend extends AsyncDisposable {
   hasEnded(): boolean;
   /** How often each fault that is on has changed something, by name. @throws when the control endpoint does not answer. */
   firings(): Promise<ReadonlyMap<string, number>>;
+  /** Every token that came in, for whoever looks for traces of one. @throws when the control endpoint does not answer. */
+  receivedTokens(): Promise<readonly string[]>;
 }
 
 /** The same in every run, so that the shards of a local run stand on one revision. */
@@ -112,6 +114,13 @@ export async function startBackend(options: BackendOptions): Promise<EmbeddedBac
   );
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   const ready = await firstLine(child);
+  const asked = async (what: 'faults' | 'tokens'): Promise<unknown> => {
+    const response = await fetch(`${ready.controlUrl}/${what}`, {
+      headers: { 'X-Control-Key': controlKey.reveal() },
+      signal: AbortSignal.timeout(CONTROL_BUDGET_MS),
+    });
+    return response.json();
+  };
   return {
     ...ready,
     revision: EMBEDDED_REVISION,
@@ -121,13 +130,10 @@ export async function startBackend(options: BackendOptions): Promise<EmbeddedBac
     exited,
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     async firings() {
-      const response = await fetch(`${ready.controlUrl}/faults`, {
-        headers: { 'X-Control-Key': controlKey.reveal() },
-        signal: AbortSignal.timeout(CONTROL_BUDGET_MS),
-      });
-      const active = firingsSchema.parse(await response.json());
+      const active = firingsSchema.parse(await asked('faults'));
       return new Map(active.map(({ name, firings }) => [name, firings]));
     },
+    receivedTokens: async () => z.array(z.string()).parse(await asked('tokens')),
     async [Symbol.asyncDispose]() {
       await stop(child, exited);
     },

@@ -16,6 +16,8 @@ export interface ProofOptions {
   readonly isWhole: boolean;
   /** How many healthy runs to make instead of proofs; null for none. */
   readonly healthyRuns: number | null;
+  /** Names of the scenarios to tell, none for all of them; null when faults are to be proven. */
+  readonly scenarios: readonly string[] | null;
   readonly seed: number;
   readonly jobs: number;
 }
@@ -28,13 +30,20 @@ export function proofOptions(invocation: Invocation): ProofOptions {
   const checks = listFlag(invocation, 'check').map((id) => id.toUpperCase());
   const isSmallest = hasFlag(invocation, 'smallest');
   const isWhole = hasFlag(invocation, 'whole');
+  const areStories = hasFlag(invocation, 'scenarios');
+  const stories = listFlag(invocation, 'scenario');
   const healthyRuns = numberFlag(invocation, 'healthy', { min: 1, max: 1_000, integer: true });
   const isNarrowed = faults.length > 0 || checks.length > 0;
   if (isSmallest && isNarrowed) throw contradiction('--smallest', '--fault or --check');
   if (healthyRuns !== null && (isSmallest || isNarrowed || isWhole)) {
     throw contradiction('--healthy', 'a flag about faults');
   }
+  const tells = areStories || stories.length > 0;
+  if (tells && (isSmallest || isNarrowed || healthyRuns !== null)) {
+    throw contradiction(areStories ? '--scenarios' : '--scenario', 'a flag about faults or health');
+  }
   return {
+    scenarios: tells ? stories : null,
     faults,
     checks,
     isSmallest,

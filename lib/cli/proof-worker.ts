@@ -5,6 +5,7 @@ import { randomKey } from '../foundation/random.ts';
 import { run } from './commands/run.ts';
 import type { Invocation } from './invocation.ts';
 import { prepareTarget } from './target.ts';
+import { textsWithTokens } from './token-search.ts';
 
 /** One run that a worker is asked for. */
 export const proofJobSchema = z.strictObject({
@@ -13,6 +14,10 @@ export const proofJobSchema = z.strictObject({
   fault: z.string().nullable(),
   /** Settings of a target of its own, instead of the embedded backend. */
   settings: z.record(z.string(), z.string()).readonly().nullable(),
+  /** Settings of the run, as the process environment would hold them. */
+  runSettings: z.record(z.string(), z.string()).readonly().optional(),
+  /** Folder in which no part of a token may stand once the run has ended; without it nobody looks. */
+  searched: z.string().optional(),
 });
 export type ProofJob = z.infer<typeof proofJobSchema>;
 
@@ -21,6 +26,10 @@ export const proofReplySchema = z.strictObject({
   output: z.string(),
   /** How often the fault fired; null when none was on or its counter could not be read. */
   firings: z.int().nullable(),
+  /** The same for every fault that was on. */
+  counts: z.record(z.string(), z.int()).nullable(),
+  /** Names of files, and `console`, in which eight characters of a token stand in a row that the target received. */
+  tokensIn: z.array(z.string()).readonly(),
 });
 export type ProofReply = z.infer<typeof proofReplySchema>;
 
@@ -43,6 +52,8 @@ export function serveProofs(base: WorkerBase): void {
 async function prove(base: WorkerBase, job: ProofJob): Promise<ProofReply> {
   let output = '';
   let firings: number | null = null;
+  let counts: ReadonlyMap<string, number> | null = null;
+  let tokens: readonly string[] = [];
   const invocation: Invocation = {
     ...base,
     command: 'run',
@@ -57,29 +68,35 @@ async function prove(base: WorkerBase, job: ProofJob): Promise<ProofReply> {
         const target = await prepareTarget({
           ...options,
           ...(job.settings === null ? {} : { settingsText: settingsText(job.settings) }),
+          ...(job.runSettings === undefined ? {} : { runSettings: job.runSettings }),
         });
         return {
           ...target,
           async [Symbol.asyncDispose]() {
             // The last moment at which the run is over and the backend still answers.
-            const counts = await target.backend?.firings().catch(() => null);
+            counts = (await target.backend?.firings().catch(() => null)) ?? null;
             firings = counts?.get(job.fault?.split('=')[0] ?? '') ?? null;
+            if (job.searched !== undefined) tokens = (await target.backend?.receivedTokens()) ?? [];
             await target[Symbol.asyncDispose]();
           },
         };
       },
     },
   };
+  const reply = (exitCode: number): ProofReply => ({
+    exitCode,
+    output,
+    firings,
+    counts: counts === null ? null : Object.fromEntries(counts),
+    tokensIn: job.searched === undefined ? [] : textsWithTokens(job.searched, output, tokens),
+  });
   try {
-    return { exitCode: await run(invocation), output, firings };
+    return reply(await run(invocation));
   } catch (error) {
     const isRefusal =
       error instanceof HarnessError && (error.code === 'USAGE' || error.code === 'CONFIG_INVALID');
-    return {
-      exitCode: isRefusal ? ExitCode.Usage : ExitCode.HarnessFault,
-      output: `${output}${describeError(error)}\n`,
-      firings,
-    };
+    output += `${describeError(error)}\n`;
+    return reply(isRefusal ? ExitCode.Usage : ExitCode.HarnessFault);
   }
 }
 

@@ -61,7 +61,8 @@ class ProofCopy extends ProjectCopy {
 
 describe('prove', { concurrent: true, timeout: 60_000 }, () => {
   test.for([
-    [['--scenarios'], '--scenarios is not built yet'],
+    [['--scenario', 'no-such-story'], 'expected a scenario of fixtures/scenarios'],
+    [['--scenarios', '--fault', 'down'], '--scenarios or'],
     [['--fault', 'no-such-fault'], 'no-such-fault'],
     [['--check', 'NONE-99'], 'NONE-99'],
     [['--smallest', '--fault', 'down'], '--smallest or --fault'],

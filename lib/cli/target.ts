@@ -26,6 +26,8 @@ export interface TargetOptions {
   readonly expectRevision: string | null;
   /** Settings of the environment as text, where no file holds them. Default: `.env.NAME`. */
   readonly settingsText?: string;
+  /** Settings of the run that stand in for those of the process environment. */
+  readonly runSettings?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function prepareTarget(options: TargetOptions): Promise<Target> {
       environment: options.environment,
       fileText: file.text,
       filePath: file.path,
-      processEnvironment: readProcessEnvironment(),
+      processEnvironment: { ...readProcessEnvironment(), ...options.runSettings },
       ...(backend === null ? {} : { embedded: backend }),
       ...(options.expectRevision === null ? {} : { expectRevision: options.expectRevision }),
     });

@@ -1,3 +1,4 @@
+import { BUDGETS } from '../contract/budget.ts';
 import type { RefusalForm } from '../contract/refusal.ts';
 import type { Secret } from '../foundation/secret.ts';
 import { printable } from '../foundation/printable.ts';
@@ -119,7 +120,7 @@ export function resolveSettings(input: SettingsInput): SettingsResult {
     caFile: valueOr(reader.read(SETTINGS.CA_FILE), null),
   };
   const problems = [...lookup.problems, ...reader.problems];
-  const { warnings } = lookup;
+  const warnings = [...lookup.warnings, ...budgetWarnings(rest.readinessBudgetMs)];
   const { marker, backendUrl, authServiceUrl, websocketUrl, allowedHosts, productionTwin } = target;
   const { tokenSource, ...keys } = credentials;
   const isIncomplete = marker === null || backendUrl === null || authServiceUrl === null;
@@ -129,6 +130,16 @@ export function resolveSettings(input: SettingsInput): SettingsResult {
   const addresses = { backendUrl, authServiceUrl, websocketUrl, allowedHosts };
   const settings = Object.freeze({ ...rest, ...keys, ...addresses, marker, tokenSource, productionTwin });
   return { ok: true, settings, report: reader.report, warnings };
+}
+
+/** A wait of ours that ends before the promise does measures us, not the target (moonshots.md M11). */
+function budgetWarnings(readinessBudgetMs: number): readonly string[] {
+  const promisedMs = BUDGETS.readiness.hardMs;
+  if (readinessBudgetMs <= 0 || readinessBudgetMs >= promisedMs) return [];
+  return [
+    `configuration error: READINESS_BUDGET_MS is ${readinessBudgetMs} ms, and the service may take ${promisedMs} ms to answer: ` +
+      'an answer that we do not wait for leaves readiness undecided, whatever the service does',
+  ];
 }
 
 /** Values of the launcher beat every source: the embedded backend for `local`, and the flag --expect-revision. */

@@ -27,17 +27,19 @@ const MARGIN = 0.05;
 /** Takes the strongest living hypothesis, then the strongest for what it leaves, until nothing more is accounted for. */
 export function coverSymptoms(assessments: readonly Assessment[], symptoms: readonly Symptom[]): Cover {
   const living = assessments
-    .filter(({ state, score, explained }) => state === 'alive' && score >= MIN_SCORE && explained.length > 0)
+    .filter(({ state, score }) => state === 'alive' && score >= MIN_SCORE)
     .toSorted(byStrength);
   const left = new Set(symptoms);
   const parts: Part[] = [];
   let contested = false;
   for (const assessment of causesFirst(living)) {
     const own = assessment.explained.filter((symptom) => left.has(symptom));
+    // What only probes met, such as a breaker that the refusals opened, is told too: as a consequence, never as a cause.
+    const isSilent = assessment.explained.length === 0;
     const parent = parts.find(
       (part) =>
         part.role === 'cause' &&
-        (part.assessment.hypothesis.outranks ||
+        ((part.assessment.hypothesis.outranks && !isSilent) ||
           part.assessment.hypothesis.brings.includes(assessment.hypothesis.name)),
     );
     if (parent !== undefined) {
@@ -75,6 +77,7 @@ function causesFirst(living: readonly Assessment[]): readonly Assessment[] {
 
 function byStrength(a: Assessment, b: Assessment): number {
   return (
+    Number(a.explained.length === 0) - Number(b.explained.length === 0) ||
     Number(b.hypothesis.outranks) - Number(a.hypothesis.outranks) ||
     b.score - a.score ||
     b.explained.length - a.explained.length

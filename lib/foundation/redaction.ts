@@ -30,6 +30,8 @@ const JWT_SHAPE = /eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g;
 
 /** Label of a token that nobody registered. */
 const JWT_SHAPE_NAME = 'jwt-shape';
+/** Label of what stands in front of every token: public, and yet part of one (faults.md §2). */
+const JWT_HEADER_NAME = 'jwt-header';
 
 /** One place where a secret, or an encoded part of it, stands in a text. */
 export interface SecretFinding {
@@ -81,18 +83,23 @@ class Findings {
       this.#add(
         offset,
         Math.max(offset + length, last.offset + last.length) - offset,
-        last.secret === JWT_SHAPE_NAME ? secret : last.secret,
+        isPublicName(last.secret) ? secret : last.secret,
       );
     } else if (last !== undefined && offset <= last.offset + last.length) {
       const end = Math.max(last.offset + last.length, offset + length);
       last.offset = Math.min(last.offset, offset);
       last.length = end - last.offset;
       // A registered secret says more than the shape it was first seen by.
-      if (last.secret === JWT_SHAPE_NAME) last.secret = secret;
+      if (isPublicName(last.secret)) last.secret = secret;
     } else {
       this.#all.push({ offset, length, secret });
     }
   }
+}
+
+/** True for what says less than the name of a registered secret. */
+function isPublicName(name: string): boolean {
+  return name === JWT_SHAPE_NAME || name === JWT_HEADER_NAME;
 }
 
 export interface SecretIndexOptions {
@@ -165,6 +172,7 @@ export class SecretIndex {
 /** The windows of secrets, with or without those of their encodings. */
 class SecretWindows {
   readonly #pending: KnownSecret[] = [];
+  readonly #headers = new Set<string>();
   readonly #windows = new WindowTable();
   readonly #hasEncodings: boolean;
 
@@ -192,12 +200,20 @@ class SecretWindows {
       const segments = value.split('.');
       const [header, payload, signature] = segments;
       if (segments.length === 3 && header?.startsWith('eyJ') === true && payload !== undefined) {
+        this.#addHeader(header);
         this.#addWindows(payload, PAYLOAD_WINDOW, name);
         if (signature !== undefined) this.#addSecret(signature, value.length - signature.length, name);
       } else {
         this.#addSecret(value, 0, name);
       }
     }
+  }
+
+  /** The headers of one minter are all the same. */
+  #addHeader(header: string): void {
+    if (this.#headers.has(header)) return;
+    this.#headers.add(header);
+    this.#addWindows(header, WINDOW, () => JWT_HEADER_NAME);
   }
 
   /** @param before characters of the whole token in front of the secret: they decide how base64 of the whole aligns. */

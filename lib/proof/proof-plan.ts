@@ -6,12 +6,18 @@ import { type FaultExpectation, namedChecks } from './expectation.ts';
  * and the sentinels, which are every blocker check and every rung of the ladder.
  */
 export function checksOfProof(entry: FaultExpectation, plan: readonly PlannedCheck[]): readonly string[] {
+  const planned = new Set(plan.map(({ id }) => id));
+  const named = namedChecks(entry).filter((id) => planned.has(id));
+  return withSentinels([...named, ...standingOn(named, plan)], plan);
+}
+
+/** Checks, what they stand on, and the sentinels, in plan order. */
+export function withSentinels(checks: readonly string[], plan: readonly PlannedCheck[]): readonly string[] {
   const byId = new Map(plan.map((check) => [check.id, check]));
   const wanted = new Set(
     plan.filter(({ severity, rung }) => severity === 'blocker' || rung !== null).map(({ id }) => id),
   );
-  const named = namedChecks(entry).filter((id) => byId.has(id));
-  for (const id of [...named, ...standingOn(named, plan)]) wanted.add(id);
+  for (const id of checks) wanted.add(id);
   // A set visits what is added while it is walked: prerequisites of prerequisites are found.
   for (const id of wanted) {
     for (const need of byId.get(id)?.needs ?? []) if (byId.has(need)) wanted.add(need);

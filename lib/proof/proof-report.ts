@@ -15,7 +15,9 @@ export function proofReport(record: ProofRecord): string {
     '',
     '## What is missing',
     '',
-    ...(record.problems.length === 0 ? ['Nothing.'] : record.problems.map((text) => `- ${cell(text)}`)),
+    ...(record.problems.length === 0
+      ? ['Nothing.']
+      : record.problems.map((text) => `- ${markdownCell(text)}`)),
     '',
     ...details(record.results.filter(({ credited }) => !credited)),
     '## Matrix of fault and check',
@@ -31,7 +33,7 @@ export function proofReport(record: ProofRecord): string {
     '| check | turned red by |',
     '| --- | --- |',
     ...Object.entries(coverage.redBy).map(
-      ([id, faults]) => `| ${id} | ${faults.length === 0 ? '–' : cell(faults.join(', '))} |`,
+      ([id, faults]) => `| ${id} | ${faults.length === 0 ? '–' : markdownCell(faults.join(', '))} |`,
     ),
     '',
   ].join('\n');
@@ -61,15 +63,15 @@ function scopeText(record: ProofRecord): string {
     case 'smallest':
       return ' (smallest set that turns every check red once)';
     case 'partial':
-      return ` (partial: ${cell(record.filters.join(' '))})`;
+      return ` (partial: ${markdownCell(record.filters.join(' '))})`;
   }
 }
 
 function details(results: readonly ProofResult[]): readonly string[] {
   return results.flatMap(({ fault, problems, run }) => [
-    `### ${cell(fault)}`,
+    `### ${markdownCell(fault)}`,
     '',
-    ...problems.map((text) => `- ${cell(text)}`),
+    ...problems.map((text) => `- ${markdownCell(text)}`),
     ...(run === null ? [] : ['', `Run: \`${run}\``]),
     '',
   ]);
@@ -78,7 +80,7 @@ function details(results: readonly ProofResult[]): readonly string[] {
 function matrixRow(result: ProofResult): string {
   const { fault, expect, credited, firings, blocked, passed, decision, elapsedMs } = result;
   const cells = [fault, expect, credited ? 'yes' : '**no**', firings ?? '–', redsOf(result) || '–'];
-  return `| ${[...cells, blocked.length, passed, decision ?? '–', Math.round(elapsedMs)].map((text) => cell(String(text))).join(' | ')} |`;
+  return `| ${[...cells, blocked.length, passed, decision ?? '–', Math.round(elapsedMs)].map((text) => markdownCell(String(text))).join(' | ')} |`;
 }
 
 function redsOf({ failed, inconclusive }: ProofResult): string {
@@ -88,7 +90,7 @@ function redsOf({ failed, inconclusive }: ProofResult): string {
   ].join(', ');
 }
 
-/** What a target said may stand in a problem: it must not break a table or begin a line. */
-function cell(text: string): string {
+/** Text for a cell of a table: what a target said may stand in it, and must neither break the table nor begin a line. */
+export function markdownCell(text: string): string {
   return text.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }

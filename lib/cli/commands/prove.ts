@@ -3,32 +3,26 @@ import { join, relative } from 'node:path';
 import { writeFileAtomic } from '../../foundation/atomic-file.ts';
 import { readableJson } from '../../foundation/canonical-json.ts';
 import { systemClock } from '../../foundation/clock.ts';
-import { HarnessError } from '../../foundation/errors.ts';
 import { createRandom, randomHex } from '../../foundation/random.ts';
 import { type HealthyResult, proofRecord, type ProofResult } from '../../proof/proof-record.ts';
 import { healthyRecord } from '../../proof/healthy-record.ts';
 import { healthyText, proofReport, resultLine } from '../../proof/proof-report.ts';
 import { backendFaults, readFaultMatrix } from '../fault-catalogue.ts';
-import { hasFlag, type Invocation, textFlag } from '../invocation.ts';
+import { type Invocation, textFlag } from '../invocation.ts';
 import { readPlan } from '../plan-file.ts';
-import { ProofProcess } from '../proof-process.ts';
+import { eachOf, Interrupt, workers } from '../proof-crew.ts';
 import { proofOptions, type ProofOptions, selectEntries } from '../proof-options.ts';
 import { healthyRun, proofRun, type ProofSession } from '../proof-run.ts';
 import { reportsFolder } from '../refusal.mjs';
 import { createRunId } from '../run-folder.ts';
-import { onSignal } from '../signal-guard.ts';
+import { tellScenarios } from '../scenario-session.ts';
 
-/** Proves that every fault of the matrix leads to what it says; `--healthy` proves that nothing else does. */
+/** Proves that every fault of the matrix leads to what it says, `--healthy` that nothing else does, `--scenarios` tells stories. */
 export async function prove(invocation: Invocation): Promise<number> {
-  if (hasFlag(invocation, 'scenarios')) {
-    throw new HarnessError('USAGE', '--scenarios is not built yet', {
-      next: 'Leave it out: every fault of the matrix is then proven.',
-    });
-  }
   const options = proofOptions(invocation);
   const { checks: plan } = readPlan(invocation.root);
   const startedAt = systemClock.wallTime();
-  const id = createRunId(startedAt, options.healthyRuns === null ? 'prove' : 'healthy', randomHex(3));
+  const id = createRunId(startedAt, kindOf(options), randomHex(3));
   const session: ProofSession = {
     root: invocation.root,
     folder: join(reportsFolder(invocation.root, textFlag(invocation, 'out')), id),
@@ -38,9 +32,17 @@ export async function prove(invocation: Invocation): Promise<number> {
   };
   using interrupt = new Interrupt();
   const about = { id, startedAt: startedAt.toISOString(), seed: options.seed, jobs: options.jobs };
+  if (options.scenarios !== null) {
+    return await tellScenarios(session, interrupt, { ...about, wanted: options.scenarios }, say);
+  }
   return options.healthyRuns === null
     ? await proveFaults(invocation, options, session, interrupt, about)
     : await proveHealth(options.healthyRuns, options, session, interrupt, about);
+}
+
+function kindOf({ scenarios, healthyRuns }: ProofOptions): string {
+  if (scenarios !== null) return 'scenarios';
+  return healthyRuns === null ? 'prove' : 'healthy';
 }
 
 interface About {
@@ -151,55 +153,6 @@ async function proveHealth(
   say(`${record.text}  (exit ${record.exitCode})`);
   say(`report    ${relative(process.cwd(), join(session.folder, 'healthy.json'))}`);
   return record.exitCode;
-}
-
-/** Notes the first signal and runs what ends the session early. */
-class Interrupt implements Disposable {
-  signal: 'SIGINT' | 'SIGTERM' | null = null;
-  readonly #ends: (() => void)[] = [];
-  readonly #stops = (['SIGINT', 'SIGTERM'] as const).map((name) =>
-    onSignal(name, () => {
-      this.signal ??= name;
-      for (const end of this.#ends) end();
-    }),
-  );
-
-  get isOn(): boolean {
-    return this.signal !== null;
-  }
-
-  onceOn(end: () => void): void {
-    this.#ends.push(end);
-  }
-
-  [Symbol.dispose](): void {
-    for (const stop of this.#stops) stop();
-  }
-}
-
-function workers(count: number, root: string, interrupt: Interrupt): readonly ProofProcess[] {
-  return Array.from({ length: count }, () => {
-    const worker = new ProofProcess(root);
-    interrupt.onceOn(() => worker[Symbol.dispose]());
-    return worker;
-  });
-}
-
-/** Deals items out to workers, in order, each worker one at a time. */
-async function eachOf<T>(
-  items: readonly T[],
-  crew: readonly ProofProcess[],
-  interrupt: Interrupt,
-  work: (item: T, worker: ProofProcess) => Promise<void>,
-): Promise<void> {
-  const waiting = [...items];
-  await Promise.all(
-    crew.map(async (worker) => {
-      for (let item = waiting.shift(); item !== undefined && !interrupt.isOn; item = waiting.shift()) {
-        await work(item, worker);
-      }
-    }),
-  );
 }
 
 function say(line: string): void {

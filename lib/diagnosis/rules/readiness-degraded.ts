@@ -51,7 +51,8 @@ export const READINESS_DEGRADED: Hypothesis = {
       return facts.rung('health', 'broken', 'undecided').length > 0 ? whether(persists) : whether([]);
     }),
   ],
-  explains: ({ rule, statuses }) =>
+  explains: ({ rule, rung, reason, statuses }) =>
+    (rung === 'readiness' && reason === 'RUNG_UNDECIDED') ||
     rule === 'HLT-NOT-READY' ||
     rule === 'HLT-READINESS-CONTRADICTED' ||
     rule === 'HLT-READINESS-FLAPS' ||
