@@ -1,33 +1,37 @@
-import { readFileSync } from 'node:fs';
-import { z } from 'zod';
 import { systemClock } from '../foundation/clock.ts';
-import { describeError, HarnessError } from '../foundation/errors.ts';
+import { HarnessError } from '../foundation/errors.ts';
 import type { Plan } from '../evidence/plan.ts';
-import { type Policy, policyProblems, policySchema } from '../gate/policy.ts';
+import { type Policy, policyFileSchema, policyFor, policyProblems } from '../gate/policy.ts';
+import { readCommentedJson } from './commented-json.ts';
 
-/** Reads and judges a policy file. @throws {HarnessError} `CONFIG_INVALID` naming every problem at once. */
-export function readPolicy(path: string, plan: Plan): Policy {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
+const NEXT =
+  'An empty or misspelt policy would let everything pass: fixtures/policies/README.md says what each field is.';
+
+/**
+ * Reads a policy file, JSON with comments, and judges what it asks of one environment.
+ * @throws {HarnessError} `CONFIG_INVALID` naming every problem at once, each with its line and column.
+ */
+export function readPolicy(path: string, plan: Plan, environment: string): Policy {
+  const file = readCommentedJson(path, { kind: 'a policy', schema: policyFileSchema, next: NEXT });
+  const policy = policyFor(file.value, environment);
+  if (policy === null) {
+    const names = Object.keys(file.value.environments ?? {}).join(', ') || 'none';
     throw new HarnessError(
       'CONFIG_INVALID',
-      `expected a policy as JSON in ${path}, got ${describeError(cause)}`,
-      {
-        cause,
-        next: 'See fixtures/policies/default.json.',
-      },
+      `expected the policy ${path} to name the environment ${environment}, got ${names} (${file.placeOf(['environments'])})`,
+      { next: `Add ${environment} under environments, or use a policy for all of them.` },
     );
   }
-  const parsed = policySchema.safeParse(value);
-  const problems = parsed.success
-    ? policyProblems(parsed.data, plan.checks, systemClock.wallTime())
-    : [z.prettifyError(parsed.error)];
-  if (!parsed.success || problems.length > 0) {
-    throw new HarnessError('CONFIG_INVALID', `the policy ${path} is not valid: ${problems.join('; ')}`, {
-      next: 'An empty or misspelt policy would let everything pass; see fixtures/policies/default.json.',
-    });
-  }
-  return parsed.data;
+  // Each problem begins with the path of what it is about.
+  const own = file.value.environments?.[environment] ?? {};
+  const problems = policyProblems(policy, plan.checks, systemClock.wallTime()).map((problem) => {
+    const path = (/^[\w.[\]]+(?=:)/.exec(problem)?.[0] ?? '').split(/[.[\]]+/).filter((part) => part !== '');
+    const [first = ''] = path;
+    const at = path.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+    return `${file.placeOf(Object.hasOwn(own, first) ? ['environments', environment, ...at] : at)}: ${problem}`;
+  });
+  if (problems.length === 0) return policy;
+  throw new HarnessError('CONFIG_INVALID', `the policy ${path} is not valid: ${problems.join('; ')}`, {
+    next: NEXT,
+  });
 }

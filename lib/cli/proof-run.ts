@@ -13,6 +13,7 @@ import { judgeProof, rulesOf } from '../proof/judgement.ts';
 import { type Attempt, untilJudged } from '../proof/attempt.ts';
 import { checksOfProof } from '../proof/proof-plan.ts';
 import type { HealthyResult, ProofResult } from '../proof/proof-record.ts';
+import { readPolicy } from './policy-file.ts';
 import type { ProofProcess } from './proof-process.ts';
 import { showsToken } from './token-shape.mjs';
 
@@ -174,9 +175,13 @@ async function attemptProof(
 
 /** A policy whose plan is the checks of this proof: the decision is then about them, and no filter is involved. */
 function writePolicy(session: ProofSession, out: string, entry: FaultExpectation): string {
-  const policy = z
-    .looseObject({})
-    .parse(JSON.parse(readFileSync(join(session.root, DEFAULT_POLICY), 'utf8')));
+  const general = readPolicy(
+    join(session.root, DEFAULT_POLICY),
+    { schema: 1, checks: [...session.plan] },
+    'local',
+  );
+  // Limits on what other checks measure would say nothing about this proof.
+  const { $schema: _s, thresholds: _t, ...policy } = general;
   const file = join(out, 'policy.json');
   mkdirSync(out, { recursive: true });
   writeFileAtomic(

@@ -113,6 +113,7 @@ export function refusedDecision(record) {
     ],
     conditions: [],
     waivers: [],
+    thresholds: [],
     counts: {
       planned: 0,
       passed: 0,

@@ -4,6 +4,7 @@ import type { BaselineRun } from './baseline-run.ts';
 import { policyHash } from '../gate/policy.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { evidenceSummary } from '../evidence/evidence-line.ts';
+import { metricsOf } from '../evidence/metric.ts';
 import { type Plan, planHash, type PlannedCheck } from '../evidence/plan.ts';
 import type { HarnessFault, RevisionReading, RunRecord } from '../evidence/run-record.ts';
 import { worstVerdict } from '../evidence/verdict.ts';
@@ -136,6 +137,7 @@ export function closingRecord(basis: RunBasis, findings: RunFindings): RunRecord
     }),
     harnessFaults: [...findings.faults, ...planFaults(basis, findings)],
     ...(findings.probes == null ? {} : { probes: findings.probes, history: [...(findings.history ?? [])] }),
+    metrics: metricsOf(findings.evidence),
     observer: findings.work.observer,
     evidence: evidenceSummary(findings.evidence, findings.rootHash),
   };

@@ -139,6 +139,8 @@ async function buildInto(folder, files) {
     splitting: true,
     external: EXTERNAL,
     plugins: [zodAsNamespace],
+    // Its main entry asks for its parts in a way that no bundler can follow.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     banner: { js: REQUIRE },
     format: 'esm',
     platform: 'node',

@@ -1,12 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Plan } from '../evidence/plan.ts';
 import { type Waiver, waiverSchema } from '../evidence/waiver.ts';
 import { systemClock } from '../foundation/clock.ts';
-import { describeError, HarnessError } from '../foundation/errors.ts';
+import { HarnessError } from '../foundation/errors.ts';
 import { waiverStanding } from '../gate/waiver-use.ts';
+import { readCommentedJson } from './commented-json.ts';
 
-const waiverFileSchema = z.strictObject({
+const NEXT = 'A waiver needs check, reason, owner, issue and expires; see fixtures/policies/README.md.';
+
+/** A file of waivers. */
+export const waiverFileSchema = z.strictObject({
   $schema: z.string().optional(),
   schema: z.literal(1),
   waivers: z.array(waiverSchema),
@@ -17,26 +20,14 @@ const waiverFileSchema = z.strictObject({
  * @throws {HarnessError} `CONFIG_INVALID` naming every problem at once.
  */
 export function readWaivers(path: string, plan: Plan): readonly Waiver[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw new HarnessError(
-      'CONFIG_INVALID',
-      `expected waivers as JSON in ${path}, got ${describeError(cause)}`,
-      { cause, next: 'See fixtures/policies/README.md.' },
-    );
-  }
-  const parsed = waiverFileSchema.safeParse(value);
-  const problems = parsed.success
-    ? waiverProblems(parsed.data.waivers, plan)
-    : [z.prettifyError(parsed.error)];
-  if (!parsed.success || problems.length > 0) {
+  const { value } = readCommentedJson(path, { kind: 'waivers', schema: waiverFileSchema, next: NEXT });
+  const problems = waiverProblems(value.waivers, plan);
+  if (problems.length > 0) {
     throw new HarnessError('CONFIG_INVALID', `the waivers ${path} are not valid: ${problems.join('; ')}`, {
-      next: 'A waiver needs check, reason, owner, issue and expires; see fixtures/policies/README.md.',
+      next: NEXT,
     });
   }
-  return parsed.data.waivers;
+  return value.waivers;
 }
 
 function waiverProblems(waivers: readonly Waiver[], plan: Plan): readonly string[] {

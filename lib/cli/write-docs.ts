@@ -9,6 +9,7 @@ import { backendFaults, readFaultMatrix } from './fault-catalogue.ts';
 import { faultPage } from './fault-page.ts';
 import type { Invocation } from './invocation.ts';
 import { readPlan } from './plan-file.ts';
+import { policySchemas } from './policy-schema.ts';
 
 const rowsModuleSchema = z.looseObject({ REQUIREMENT_ROWS: z.array(requirementRowSchema).min(1) });
 
@@ -23,6 +24,7 @@ export async function writeDocs(
     'docs/errors.md': errorCatalogue(),
     'docs/hypotheses.md': hypothesisCatalogue(),
     'docs/FAULTS.md': faultPage(backendFaults(root), await readFaultMatrix({ bundleTypeScript })),
+    ...policySchemas(),
     'docs/COVERAGE.md': coveragePage(rows, readPlan(root).checks),
   };
   for (const [page, content] of Object.entries(pages)) {

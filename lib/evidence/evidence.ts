@@ -98,6 +98,8 @@ export interface Measure {
   readonly name: string;
   readonly unit: 'ms' | 'bytes' | 'count' | 'ratio' | 'days' | 'MB' | 'per second';
   readonly value: number;
+  /** Attempts that the value stands on; one when it is not given. */
+  readonly n?: number;
   /** Whose figure it is: a client's memory must never be read as the service's. */
   readonly of: 'target' | 'harness';
 }

@@ -1,5 +1,6 @@
 import { contentHash } from '../foundation/canonical-json.ts';
 import type { Evidence } from './evidence.ts';
+import { metricsOf } from './metric.ts';
 import type { RecordedCheck, RunRecord, RungResult } from './run-record.ts';
 import { worstVerdict } from './verdict.ts';
 
@@ -35,6 +36,7 @@ export function mergeRuns(parts: readonly RunPart[]): MergedRun {
     .sort()
     .at(-1);
   const base = first.record;
+  const evidence = moved.flatMap((part) => part.evidence);
   const scans = records.map(({ artifactScan }) => artifactScan);
   return {
     record: {
@@ -56,6 +58,7 @@ export function mergeRuns(parts: readonly RunPart[]): MergedRun {
       revision: { ...base.revision, readings: records.flatMap(({ revision }) => revision.readings) },
       checks: base.checks.map((check) => mergeCheck(check, records)),
       harnessFaults: records.flatMap(({ harnessFaults }) => harnessFaults),
+      metrics: metricsOf(evidence),
       observer: {
         eventLoopLagP99Ms: Math.max(...records.map(({ observer }) => observer.eventLoopLagP99Ms)),
         eventLoopLagMaxMs: Math.max(...records.map(({ observer }) => observer.eventLoopLagMaxMs)),
@@ -81,7 +84,7 @@ export function mergeRuns(parts: readonly RunPart[]): MergedRun {
         problems: [...partProblems(parts, first), ...missingShards(own, base.selection.shard?.count ?? 0)],
       },
     },
-    evidence: moved.flatMap(({ evidence }) => evidence),
+    evidence,
   };
 }
 

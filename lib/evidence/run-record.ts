@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HARNESS_ERROR_CODES } from '../foundation/errors.ts';
 import { baselineSchema, flakyCheckSchema, lastGoSchema } from './baseline.ts';
 import { checkResultSchema } from './check-result.ts';
+import { metricSchema } from './metric.ts';
 import { plannedCheckSchema } from './plan.ts';
 import { VERDICTS } from './verdict.ts';
 import { waiverSchema } from './waiver.ts';
@@ -137,6 +138,8 @@ export const runRecordSchema = z.strictObject({
   lastGo: lastGoSchema.optional(),
   /** Checks that both passed and failed on this revision in earlier runs. */
   flakes: z.array(flakyCheckSchema).optional(),
+  /** What was measured of the target, for the thresholds of the policy; absent in an older record. */
+  metrics: z.array(metricSchema).optional(),
   observer: z.strictObject({
     eventLoopLagP99Ms: z.number(),
     eventLoopLagMaxMs: z.number(),

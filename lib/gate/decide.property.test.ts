@@ -11,6 +11,7 @@ import {
 } from '../evidence/testing/sample-record.ts';
 import { SEVERITIES, type Verdict, VERDICTS } from '../evidence/verdict.ts';
 import { readableJson } from '../foundation/canonical-json.ts';
+import type { Metric } from '../evidence/metric.ts';
 import { decide } from './decide.ts';
 import type { DecisionKind } from './decision.ts';
 
@@ -58,6 +59,48 @@ const lag = (p99: number): RunRecord['observer'] => ({
   eventLoopLagMaxMs: p99,
   samples: 100,
 });
+
+/** A policy with a limit of each kind, and room for one unknown and one check that changes its mind. */
+const LIMITS = {
+  thresholds: [
+    { metric: 'welcome', statistic: 'worst', operator: '<=', limit: 100, unit: 'ms', minSamples: 5 },
+    {
+      metric: 'connection success',
+      statistic: 'min',
+      operator: '>=',
+      limit: 0.9,
+      unit: 'ratio',
+      minSamples: 20,
+    },
+  ],
+  flakeBudget: { maxInRun: 1, maxInHistory: 1 },
+  maxUnknowns: 1,
+} as const;
+const metric = (fields: Partial<Metric>): Metric => ({
+  name: 'welcome',
+  unit: 'ms',
+  n: 20,
+  missing: 0,
+  min: 10,
+  max: 90,
+  mean: 50,
+  p50: 50,
+  p95: 85,
+  p99: null,
+  stuck: false,
+  evidence: ['w1-1'],
+  ...fields,
+});
+const GOOD_METRICS: readonly Metric[] = [
+  metric({}),
+  metric({ name: 'connection success', unit: 'ratio', min: 1, max: 1, mean: 1, p50: 1, p95: 1 }),
+];
+const withLimits = (record: RunRecord, fields: object): RunRecord['policy'] => ({
+  ...record.policy,
+  resolved: { ...(typeof record.policy.resolved === 'object' ? record.policy.resolved : {}), ...fields },
+});
+const flaky = (count: number): NonNullable<RunRecord['flakes']> =>
+  Array.from({ length: count }, (_, at) => ({ id: `API-0${at}`, failures: 1, n: 4, low: 0, high: 1 }));
 const fault = { code: 'WORKER_DIED', message: 'a worker died', next: null } as const;
 
 /** Mostly the good value, so that enough records are GO to begin with. */
@@ -92,10 +135,16 @@ const arbitraryRecord: fc.Arbitrary<RunRecord> = fc
     artifacts: mostly<RunRecord['artifactScan']['state']>('clean', 'pending', 'leak'),
     change: mostly<readonly string[]>([], ['AGENT-10'], ['AGENT-10', 'AGENT-11']),
     waived: fc.constantFrom<readonly string[]>([], [], ['AGENT-10'], ['AGENT-10', 'AGENT-12']),
+    limits: fc.boolean(),
+    metrics: mostly<readonly Metric[]>(GOOD_METRICS, [], GOOD_METRICS.slice(1)),
+    flakes: mostly(0, 1, 2),
     waivedUntil: mostly('2026-03-20', '2026-02-28', '2026-09-01'),
   })
   .map((parts) =>
     sampleRecord({
+      ...(parts.limits ? { policy: withLimits(sampleRecord(), LIMITS) } : {}),
+      metrics: [...parts.metrics],
+      flakes: flaky(parts.flakes),
       checks: parts.checks.map((check, at) =>
         sampleCheck(check.verdict, {
           id: `AGENT-${String(at + 10)}`,
@@ -228,12 +277,59 @@ const WORSENINGS: Readonly<Record<string, Worsening>> = {
     ...record,
     gate: { ...record.gate, change: [...record.gate.change, 'AGENT-13'] },
   }),
+  'a metric that is gone, short, patchy, beyond its limit, stuck or of another unit': (
+    record,
+    _c,
+    at,
+    choice,
+  ) => {
+    const metrics = record.metrics ?? [];
+    const changes: readonly ((found: Metric) => Metric | null)[] = [
+      () => null,
+      (found) => ({ ...found, n: 4 }),
+      (found) => ({ ...found, n: 0, min: null, max: null, mean: null, p50: null, p95: null }),
+      (found) => ({ ...found, missing: found.missing + 1 }),
+      (found) => ({ ...found, min: -1, max: 1_000 }),
+      (found) => ({ ...found, stuck: true }),
+      (found) => ({ ...found, unit: 'days' }),
+      (found) => ({ ...found, min: null, max: null }),
+    ];
+    const change = changes[choice % changes.length];
+    return {
+      ...record,
+      metrics: metrics.flatMap((found, index) =>
+        index === at % Math.max(1, metrics.length) ? (change?.(found) ?? []) : [found],
+      ),
+    };
+  },
+  'a record without metrics': ({ metrics: _gone, ...record }) => record,
+  'a limit that is stricter, or one more': (record, _c, _at, choice) => ({
+    ...record,
+    policy: withLimits(
+      record,
+      [
+        { maxUnknowns: 0 },
+        { flakeBudget: { maxInRun: 0, maxInHistory: 0 } },
+        {
+          thresholds: [
+            ...LIMITS.thresholds,
+            { metric: 'whole turn', statistic: 'max', operator: '<', limit: 1e9, unit: 'ms', minSamples: 1 },
+          ],
+        },
+      ][choice % 3] ?? {},
+    ),
+  }),
+  'one more check that changes its mind between runs': (record) => ({
+    ...record,
+    flakes: flaky((record.flakes ?? []).length + 1),
+  }),
   'a policy that cannot be read': (record) => ({ ...record, policy: { ...record.policy, resolved: null } }),
 };
 
 describe('decision over random records', () => {
   test('never goes up when one input gets worse or is missing', () => {
     const before: Record<DecisionKind, number> = { GO: 0, CONDITIONAL_GO: 0, NO_GO: 0, INCONCLUSIVE: 0 };
+    const limited = { ...before };
     const names = Object.keys(WORSENINGS);
     fc.assert(
       fc.property(
@@ -247,6 +343,7 @@ describe('decision over random records', () => {
           const first = decide(record);
           const second = decide(worse);
           before[first.decision] += 1;
+          if (first.thresholds.length > 0) limited[first.decision] += 1;
 
           if (HEIGHT[second.decision] > HEIGHT[first.decision]) {
             throw new Error(`${name}: ${first.decision} became ${second.decision}`);
@@ -256,6 +353,8 @@ describe('decision over random records', () => {
       { numRuns: RUNS },
     );
 
+    expect(limited.GO).toBeGreaterThan(RUNS / 50);
+    expect(limited.CONDITIONAL_GO).toBeGreaterThan(RUNS / 100);
     // The property says nothing unless it began high often enough.
     expect(before.GO).toBeGreaterThan(RUNS / 20);
     expect(before.CONDITIONAL_GO).toBeGreaterThan(RUNS / 50);

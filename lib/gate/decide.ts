@@ -7,9 +7,11 @@ import { type Condition, recheckCommand } from './condition.ts';
 import type { Decision, DecisionKind, DecisionReason, RevisionState } from './decision.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { observerTooSlow } from './observer-limit.ts';
-import { policySchema } from './policy.ts';
+import { type Policy, policySchema } from './policy.ts';
+import { flakeReasons, thresholdReasons } from './policy-reasons.ts';
 import { integrityReasons } from './record-integrity.ts';
 import { revisionState } from './revision.ts';
+import { judgeThresholds } from './threshold.ts';
 import { type WaiverUse, waiverUses } from './waiver-use.ts';
 
 /**
@@ -19,12 +21,16 @@ import { type WaiverUse, waiverUses } from './waiver-use.ts';
 export function decide(record: RunRecord): Decision {
   const counts = countVerdicts(record.checks.map((check) => check.verdict));
   const revision = revisionState(record.revision);
+  const policy = policySchema.safeParse(record.policy.resolved).data ?? null;
+  const thresholds = judgeThresholds(policy?.thresholds ?? [], record);
   const waivers = waiverUses(record);
   const waived = new Set(waivers.filter(({ state }) => state === 'used').map(({ waiver }) => waiver.check));
   const reasons = [
     ...harnessReasons(record),
     ...redReasons(record, waived),
-    ...unknownReasons(record, revision, waived),
+    ...thresholdReasons(record, thresholds),
+    ...unknownReasons(record, policy, revision, waived),
+    ...(policy === null ? [] : flakeReasons(record, policy)),
     ...integrityReasons(record),
     ...conditionReasons(record, revision, waivers),
   ];
@@ -40,6 +46,7 @@ export function decide(record: RunRecord): Decision {
     reasons,
     conditions: kind === 'CONDITIONAL_GO' ? reasons.map((reason) => conditionOf(record, reason)) : [],
     waivers: waivers.map(({ waiver, state, text }) => ({ check: waiver.check, state, text })),
+    thresholds,
     counts,
     revision: {
       state: revision,
@@ -126,6 +133,7 @@ function workedMs(record: RunRecord): number {
 
 function unknownReasons(
   record: RunRecord,
+  policy: Policy | null,
   revision: RevisionState,
   waived: ReadonlySet<string>,
 ): DecisionReason[] {
@@ -142,8 +150,7 @@ function unknownReasons(
     unknown('the artifacts were not scanned for secrets');
   }
   if (revision === 'mixed') unknown('several revisions answered during the run: the run is void');
-  const policy = policySchema.safeParse(record.policy.resolved);
-  if (!policy.success) {
+  if (policy === null) {
     unknown('the policy of the record cannot be read');
   } else {
     if (record.state === 'complete' && record.observer.samples === 0 && workedMs(record) > UNOBSERVED_MS) {
@@ -162,23 +169,39 @@ function unknownReasons(
   // A filter never shrinks the plan, even one that happens to match all of it (design.md §13.1).
   if (scope === 'partial' && record.state !== 'refused') unknown('this is a partial run: a filter was set');
   if (scope === 'shard') unknown('this is one shard: the decision is left to merge');
-  for (const check of record.checks) {
-    if (kindOfVerdict(check.verdict) !== 'unknown' || waived.has(check.id)) continue;
-    reasons.push({
-      rule: isCritical(check.severity) ? 4 : 5,
-      check: check.id,
-      text: `${check.id} ${check.title}: ${check.verdict} (${check.severity})`,
-    });
-  }
+  reasons.push(...unknownChecks(record, policy, waived));
   if (record.state !== 'running' && changeAxis(record) === 'unknown') {
     unknown('whether the change does what it claims was not established');
   }
   // A plan without the golden path leaves no unknown behind, and no answer either.
   const isWhole = scope === 'full' || scope === 'smoke';
-  if (reasons.length === 0 && isWhole && record.state === 'complete' && outcomeAxis(record) === 'unknown') {
+  if (
+    reasons.every(({ rule }) => rule === 6) &&
+    isWhole &&
+    record.state === 'complete' &&
+    outcomeAxis(record) === 'unknown'
+  ) {
     unknown('whether users can chat was not established');
   }
   return reasons;
+}
+
+/** A critical unknown always blocks; of the others a policy may accept a few, each as a condition. */
+function unknownChecks(
+  record: RunRecord,
+  policy: Policy | null,
+  waived: ReadonlySet<string>,
+): readonly DecisionReason[] {
+  const unknowns = record.checks.filter(
+    ({ id, verdict }) => kindOfVerdict(verdict) === 'unknown' && !waived.has(id),
+  );
+  const lesser = unknowns.filter(({ severity }) => !isCritical(severity));
+  const isAccepted = lesser.length <= (policy?.maxUnknowns ?? 0);
+  return unknowns.map((check) => ({
+    rule: isCritical(check.severity) ? 4 : isAccepted ? 6 : 5,
+    check: check.id,
+    text: `${check.id} ${check.title}: ${check.verdict} (${check.severity})`,
+  }));
 }
 
 function conditionReasons(

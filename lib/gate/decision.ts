@@ -1,6 +1,7 @@
 import type { VerdictCounts } from '../evidence/verdict.ts';
 import type { Scope } from '../evidence/run-record.ts';
 import type { Condition } from './condition.ts';
+import type { ThresholdOutcome } from './threshold.ts';
 import type { WaiverState } from './waiver-use.ts';
 
 /** Literals of `decision.json` (design.md §10), best first. */
@@ -38,6 +39,8 @@ export interface Decision {
     readonly state: WaiverState;
     readonly text: string;
   }[];
+  /** Every limit of the policy, and how what was measured stands to it. */
+  readonly thresholds: readonly ThresholdOutcome[];
   readonly counts: VerdictCounts;
   readonly revision: {
     readonly state: RevisionState;

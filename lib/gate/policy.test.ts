@@ -29,7 +29,7 @@ const missing = (capability: string): Policy => ({
 const accepts = (fields: object): boolean => policySchema.safeParse({ ...policy, ...fields }).success;
 
 describe('policy', () => {
-  test.each(readdirSync(join(root, 'fixtures/policies')).filter((name) => name.endsWith('.json')))(
+  test.each(readdirSync(join(root, 'fixtures/policies')).filter((name) => /^[a-z]+\.json$/.test(name)))(
     '%s is valid against the manifest',
     (name) => {
       const shipped = policySchema.parse(readJson(`fixtures/policies/${name}`));
@@ -65,7 +65,7 @@ describe('policy', () => {
     const [id = ''] = known;
 
     expect(problemsOf({ ...policy, checks: [...known, 'NOPE-01', id] })).toEqual([
-      'checks: expected an id of the manifest, got NOPE-01',
+      expect.stringMatching(/^checks: expected an id of the manifest, got NOPE-01; the nearest is /),
       'checks: expected each id once',
     ]);
   });

@@ -1,37 +1,96 @@
+import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { contentHash } from '../foundation/canonical-json.ts';
 import { CAPABILITIES, INDISPENSABLE, isCapability } from '../contract/capability.ts';
+import { METRICS } from '../evidence/metric.ts';
 import type { PlannedCheck } from '../evidence/plan.ts';
 import { OWNERS } from '../evidence/verdict.ts';
+import { thresholdProblems, thresholdSchema } from './threshold.ts';
 
-const isoDate = z.iso.date();
+const checkIdSchema = z.string().regex(/^[A-Z]+(-[A-Z]+)*-\d{2}$/, 'expected a check id, as PRE-01');
 
 /** A part of the contract that the target lacks, said by name: the checks that need it are `skipped` with this reason. */
 const missingCapabilitySchema = z.strictObject({
-  capability: z.string(),
+  capability: z.string().describe('A name of lib/contract/capability.ts.'),
   owner: z.enum(OWNERS),
   reason: z.string().min(10),
-  expires: isoDate,
+  expires: z.iso.date().describe('Last day on which it holds, UTC.'),
 });
+
+/** What a policy may ask differently of one environment. */
+const requirements = {
+  checks: z
+    .union([z.literal('all'), z.array(checkIdSchema).min(1)], {
+      error: 'expected "all" or a list of at least one check id, as PRE-01',
+    })
+    .describe('The required checks: all of the manifest, or a plan of its own, as for --smoke.'),
+  revision: z
+    .enum(['required', 'fingerprint', 'unproven-accepted'])
+    .describe('How the deployed revision must be proven; unproven-accepted is CONDITIONAL GO at best.'),
+  missingCapabilities: z
+    .array(missingCapabilitySchema)
+    .describe('What the target lacks without being broken.'),
+  thresholds: z
+    .array(thresholdSchema)
+    .min(1)
+    .optional()
+    .describe('Limits on what is measured; one without data is INCONCLUSIVE.'),
+  flakeBudget: z
+    .strictObject({
+      maxInRun: z.int().min(0).describe('Checks that may pass only after a declared retry.'),
+      maxInHistory: z
+        .int()
+        .min(0)
+        .describe('Checks that may have both passed and failed on this revision in earlier runs.'),
+    })
+    .optional()
+    .describe('Above it the run is INCONCLUSIVE.'),
+  maxUnknowns: z
+    .int()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe('Major and minor checks that may end without a clear verdict, each a condition. Default 0.'),
+  change: z
+    .array(checkIdSchema)
+    .optional()
+    .describe('Checks that say whether the change did what it claims, where --change names none.'),
+  observer: z.strictObject({
+    maxEventLoopLagP99Ms: z
+      .number()
+      .positive()
+      .max(1_000)
+      .describe('Event-loop lag of the harness above which its own timings are void, in milliseconds.'),
+  }),
+};
 
 /** What a run must show before a release (design.md §10). An empty plan or an unknown field is refused. */
 export const policySchema = z.strictObject({
-  $schema: z.string().optional(),
-  schema: z.literal(1),
-  name: z.string().min(1),
-  /** `all` is every check of the manifest; a list is a plan of its own, as for `--smoke`. */
-  checks: z.union([z.literal('all'), z.array(z.string()).min(1)]),
-  /** How the deployed revision must be proven (design.md §13.4). */
-  revision: z.enum(['required', 'fingerprint', 'unproven-accepted']),
-  missingCapabilities: z.array(missingCapabilitySchema),
-  /** Checks that say whether the change did what it claims, where `--change` names none. */
-  change: z.array(z.string()).optional(),
-  observer: z.strictObject({
-    /** Event-loop lag of the harness above which its own timings are void, in milliseconds. */
-    maxEventLoopLagP99Ms: z.number().positive().max(1_000),
-  }),
+  $schema: z.string().optional().describe('The schema of this file, for editors.'),
+  schema: z.literal(1).describe('Version of this format.'),
+  name: z.string().min(1).describe('Shown in the headline of a run with a short plan.'),
+  ...requirements,
 });
 export type Policy = z.infer<typeof policySchema>;
+
+/** A policy as its file holds it: with what it asks differently of each environment. */
+export const policyFileSchema = policySchema.extend({
+  environments: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.strictObject(requirements).partial())
+    .optional()
+    .describe(
+      'What is asked differently of one environment. Once it stands here, a run of any other is refused.',
+    ),
+});
+export type PolicyFile = z.infer<typeof policyFileSchema>;
+
+/** The policy of one environment: what stands under its name goes before what is said for all. Null for one without an entry. */
+export function policyFor(file: PolicyFile, environment: string): Policy | null {
+  const { environments, ...general } = file;
+  if (environments === undefined) return general;
+  const own = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
+  return own === undefined ? null : policySchema.parse({ ...general, ...own });
+}
 
 /** Problems that the schema cannot see: nothing may be declared away that the question rests on. */
 export function policyProblems(
@@ -40,10 +99,17 @@ export function policyProblems(
   today: Date,
 ): readonly string[] {
   const problems: string[] = [];
-  const known = new Set(manifest.map(({ id }) => id));
+  const known = manifest.map(({ id }) => id);
   const listed = policy.checks === 'all' ? [] : policy.checks;
-  for (const id of [...listed, ...(policy.change ?? [])]) {
-    if (!known.has(id)) problems.push(`checks: expected an id of the manifest, got ${id}`);
+  for (const [field, ids] of [
+    ['checks', listed],
+    ['change', policy.change ?? []],
+  ] as const) {
+    for (const id of ids.filter((each) => !known.includes(each))) {
+      problems.push(
+        `${field}: expected an id of the manifest, got ${id}; the nearest is ${nearest(id, known)}`,
+      );
+    }
   }
   if (new Set(listed).size !== listed.length) problems.push('checks: expected each id once');
   // A short plan is legal, one that leaves out what the question rests on is not (design.md §13.3).
@@ -67,7 +133,33 @@ export function policyProblems(
       problems.push(`missingCapabilities: ${capability} ${words}`);
     }
   }
-  return problems;
+  return [...problems, ...ruleProblems(policy, manifest)];
+}
+
+/** A threshold that could never have data would block every run, or none: it is refused instead. */
+function ruleProblems(policy: Policy, manifest: readonly PlannedCheck[]): readonly string[] {
+  return (policy.thresholds ?? []).flatMap((threshold, at) => {
+    const { check } = METRICS[threshold.metric];
+    const planned = manifest.find(({ id }) => id === check);
+    const absent = planned?.capabilities.find((name) =>
+      policy.missingCapabilities.some(({ capability }) => capability === name),
+    );
+    const isAsked = check === null || policy.checks === 'all' || policy.checks.includes(check);
+    return [
+      ...thresholdProblems(threshold),
+      ...(isAsked ? [] : [`${threshold.metric} is measured by ${check}, which is not among the checks`]),
+      ...(check === null || planned !== undefined
+        ? []
+        : [`${threshold.metric} is measured by ${check}, which is not in the manifest`]),
+      ...(absent === undefined
+        ? []
+        : [`${threshold.metric} is measured by ${check}, which needs ${absent}: it is declared missing`]),
+    ].map((problem) => `thresholds[${at}]: ${problem}`);
+  });
+}
+
+function nearest(wanted: string, known: readonly string[]): string {
+  return [...known].sort((a, b) => distance(wanted, a) - distance(wanted, b))[0] ?? '-';
 }
 
 /** SHA-256 of the policy's canonical JSON. */

@@ -19,7 +19,14 @@ export async function expectSuccessRate(t: CheckContext): Promise<void> {
   const failures = all.filter(({ kind }) => kind !== 'welcomed');
   const found = proportion(all.length - failures.length, all.length);
   if (found === null) throw new TypeError('openings were made');
-  t.record({ kind: 'measure', name: 'connection success', unit: 'ratio', value: found.share, of: 'target' });
+  t.record({
+    kind: 'measure',
+    name: 'connection success',
+    unit: 'ratio',
+    value: found.share,
+    n: found.n,
+    of: 'target',
+  });
   t.note(describeProportion(found));
   t.expectThat(found.share >= MIN_SUCCESS, 'WS-CONNECT-RATE', {
     where: `${all.length} openings with one token`,
@@ -33,7 +40,14 @@ export async function expectSuccessRate(t: CheckContext): Promise<void> {
 export async function expectNoInternalError(t: CheckContext): Promise<void> {
   const { all } = await openings(t);
   const crashed = all.filter(({ closeCode }) => closeCode === INTERNAL_ERROR);
-  t.record({ kind: 'measure', name: 'close code 1011', unit: 'count', value: crashed.length, of: 'target' });
+  t.record({
+    kind: 'measure',
+    name: 'close code 1011',
+    unit: 'count',
+    value: crashed.length,
+    n: all.length,
+    of: 'target',
+  });
   t.note(`close code 1011: ${crashed.length} of ${all.length}`);
   t.expectThat(crashed.length === 0, 'WS-CLOSE-INTERNAL-ERROR', {
     where: `${all.length} openings with one token`,

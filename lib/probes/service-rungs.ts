@@ -127,6 +127,13 @@ async function readReadiness(climb: Climb): Promise<RungOutcome> {
   if (!readiness.ok) return fromViolation(readiness.violations, 'HLT-BODY');
   const { value } = readiness;
   const took = `after ${result.timings.totalMs.toFixed(0)} ms`;
+  climb.recorder.record({
+    kind: 'measure',
+    name: 'readiness answer',
+    unit: 'ms',
+    value: result.timings.totalMs,
+    of: 'target',
+  });
   if (value.standing === 'says-not-ready') {
     return broken(
       'HLT-NOT-READY',

@@ -30,6 +30,10 @@ export function markdownReport(
     ),
     diagnosis === null ? '' : causeSection(diagnosis, markdownText),
     section('Reds and unknowns', groups.map(groupText)),
+    section(
+      'Thresholds',
+      decision.thresholds.map(({ state, text }) => `- ${state}: ${markdownText(text)}`),
+    ),
     section('Since the baseline', baselineLines(record)),
     section(
       'Rollback',

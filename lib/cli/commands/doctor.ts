@@ -33,6 +33,7 @@ export async function doctor(invocation: Invocation): Promise<number> {
   const policy = readPolicy(
     join(invocation.root, 'fixtures/policies/default.json'),
     readPlan(invocation.root),
+    options.environment,
   );
   await using target = await prepareTarget({ root: invocation.root, ...options });
   const secrets = new SecretIndex();

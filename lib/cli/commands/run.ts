@@ -31,6 +31,7 @@ export async function run(invocation: Invocation): Promise<number> {
       options.policyFile ??
         join(invocation.root, 'fixtures/policies', options.smoke ? 'smoke.json' : 'default.json'),
       manifest,
+      options.environment,
     );
     const plan = createPlan(
       policy.checks === 'all'

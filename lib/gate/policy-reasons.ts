@@ -1,0 +1,42 @@
+import type { RunRecord } from '../evidence/run-record.ts';
+import type { DecisionReason } from './decision.ts';
+import type { Policy } from './policy.ts';
+import type { ThresholdOutcome } from './threshold.ts';
+
+/** What the limits of a policy say of a run: beyond one is a red that no waiver excuses, an undecided one is an unknown. */
+export function thresholdReasons(
+  record: RunRecord,
+  outcomes: readonly ThresholdOutcome[],
+): readonly DecisionReason[] {
+  // A part of a plan lacks figures by its nature; it is INCONCLUSIVE for being one.
+  const { scope } = record.selection;
+  const isWhole = record.state === 'complete' && (scope === 'full' || scope === 'smoke');
+  return outcomes.flatMap(({ state, text }): DecisionReason[] => {
+    if (state === 'exceeded') return [{ rule: 2, check: null, text: `threshold exceeded: ${text}` }];
+    if (state === 'held' || !isWhole) return [];
+    return [{ rule: 4, check: null, text: `threshold undecided: ${text}` }];
+  });
+}
+
+/** Why a run whose checks change their mind cannot be relied on: more of them than the policy allows. */
+export function flakeReasons(record: RunRecord, policy: Policy): readonly DecisionReason[] {
+  const { flakeBudget } = policy;
+  if (flakeBudget === undefined) return [];
+  const { maxInRun, maxInHistory } = flakeBudget;
+  const now = record.checks.filter(({ verdict }) => verdict === 'flaky').map(({ id }) => id);
+  const before = (record.flakes ?? []).map(({ id }) => id);
+  const beyond = (ids: readonly string[], max: number, what: string): DecisionReason[] =>
+    ids.length <= max
+      ? []
+      : [
+          {
+            rule: 5,
+            check: null,
+            text: `flake budget: expected at most ${max} checks that ${what}, got ${ids.length}: ${ids.slice(0, 10).join(', ')}`,
+          },
+        ];
+  return [
+    ...beyond(now, maxInRun, 'passed only after a retry'),
+    ...beyond(before, maxInHistory, 'both passed and failed on this revision'),
+  ];
+}
