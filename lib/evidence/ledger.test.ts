@@ -31,7 +31,7 @@ function aLedger(
   const chunks: string[] = [];
   const ledger = new Ledger({
     writer: 'w1',
-    sink: (lines) => void chunks.push(lines),
+    sink: (lines) => void chunks.push(lines.toString('utf8')),
     redact: options.redact ?? ((line) => line),
     runStartedAt,
     clock,

@@ -1,7 +1,8 @@
 import type { Clock } from '../foundation/clock.ts';
 import { systemClock } from '../foundation/clock.ts';
-import { ClientMessageType, CRITICAL_EVENT_TYPES, SessionFrameType } from '../contract/event-type.ts';
 import type { Evidence, EvidenceBody } from './evidence.ts';
+import { FrequentRecords } from './frequent-record.ts';
+import { LineBuffer } from './line-buffer.ts';
 
 /** Takes observations; clients know only this. */
 export interface Recorder {
@@ -11,8 +12,8 @@ export interface Recorder {
   now(): number;
 }
 
-/** Receives whole lines (each ends with a newline) in the order in which they were recorded. */
-export type LedgerSink = (lines: string) => void;
+/** Receives whole lines (each ends with a newline) as UTF-8, in the order in which they were recorded; they are valid during the call only. */
+export type LedgerSink = (lines: Buffer) => void;
 
 interface LedgerOptions {
   /** Short name of the process that writes, the first part of every evidence id. */
@@ -29,7 +30,7 @@ interface LedgerOptions {
 
 /**
  * Append-only record of one process. Records are serialised when flushed, so recording stays cheap; those of a load run
- * become text at once, because held objects would survive into the old generation.
+ * become bytes at once, because held objects would survive into the old generation.
  */
 export class Ledger {
   readonly #options: LedgerOptions;
@@ -37,21 +38,22 @@ export class Ledger {
   readonly #flushAt: number;
   readonly #offsetMs: number;
   readonly #startedAtWallMs: number;
-  #pending: (Evidence | string)[] = [];
-  readonly #ownIds = new Set<string>();
+  readonly #lines = new LineBuffer();
+  readonly #frequent: FrequentRecords;
+  /** Records that are no bytes yet, and where in `#lines` each belongs. */
+  #waiting: { readonly evidence: Evidence; readonly at: number }[] = [];
+  #pending = 0;
   #next = 1;
   #timer: NodeJS.Timeout | undefined;
   #failure: unknown = null;
   #lastWallMs = Number.NaN;
   #lastWallTime = '';
-  #wallTimeText = '';
-  #lastElapsedMs = Number.NaN;
-  #elapsedText = '';
 
   constructor(options: LedgerOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#flushAt = options.flushAt ?? 256;
+    this.#frequent = new FrequentRecords(this.#lines, options.writer, options.redact);
     this.#startedAtWallMs = options.runStartedAt.getTime();
     this.#offsetMs = this.#clock.wallTime().getTime() - this.#startedAtWallMs - this.#clock.now();
   }
@@ -90,9 +92,10 @@ export class Ledger {
       wallTime: this.#wallTime(this.#startedAtWallMs + atMs),
       body,
     };
+    if (!this.#frequent.write(evidence, this.#next)) this.#waiting.push({ evidence, at: this.#lines.length });
     this.#next += 1;
-    this.#pending.push(this.#plainLine(evidence) ?? evidence);
-    if (this.#pending.length >= this.#flushAt) this.flush();
+    this.#pending += 1;
+    if (this.#pending >= this.#flushAt) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), 20).unref();
     return evidence;
   }
@@ -103,110 +106,40 @@ export class Ledger {
     if (whole !== this.#lastWallMs) {
       this.#lastWallMs = whole;
       this.#lastWallTime = new Date(whole).toISOString();
-      this.#wallTimeText = `,"wallTime":"${this.#lastWallTime}","body":{"kind":"`;
     }
     return this.#lastWallTime;
-  }
-
-  /** The line of a frequent record without going through JSON; null for any other record. */
-  #plainLine({ id, check, atMs, body }: Evidence): string | null {
-    if (body.kind !== 'ws.message' && body.kind !== 'chat.turn') return null;
-    if (!this.#isOwn(body.connection) || (check !== null && !this.#isOwn(check))) return null;
-    const text = body.kind === 'ws.message' ? messageText(body) : this.#turnText(body);
-    if (text === null) return null;
-    const start = check === null ? `{"id":"${id}","check":null` : `{"id":"${id}","check":"${check}"`;
-    return `${start}${this.#atMsText(atMs)}${this.#wallTimeText}${body.kind}","connection":"${body.connection}",${text}`;
-  }
-
-  /** A time with at most three decimals as JSON: whole milliseconds repeat, and a fraction of one is one of a thousand. */
-  #atMsText(atMs: number): string {
-    const whole = Math.floor(atMs);
-    if (whole !== this.#lastElapsedMs) {
-      this.#lastElapsedMs = whole;
-      this.#elapsedText = `,"atMs":${whole}`;
-    }
-    return this.#elapsedText + (FRACTIONS[Math.round((atMs - whole) * 1_000)] ?? '');
-  }
-
-  /** Serialises the record of a clean turn. Its ids are the target's text and go through redaction; the rest is ours. */
-  #turnText(body: BodyOf<'chat.turn'>): string | null {
-    if (body.violations.length > 0 || body.warnings.length > 0) return null;
-    const subject = this.#idText(body.subject);
-    const runId = this.#idText(body.runId);
-    const threadId = this.#idText(body.threadId);
-    if (subject === null || runId === null || threadId === null) return null;
-    return (
-      `"subject":${subject},"runId":${runId},"threadId":${threadId},"ended":"${body.ended}",` +
-      `"eventTypes":${JSON.stringify(body.eventTypes)},"variants":${JSON.stringify(body.variants)},` +
-      `"firstEventMs":${body.firstEventMs},"maxGapMs":${body.maxGapMs},"totalMs":${body.totalMs},` +
-      `"violations":[],"warnings":[]}}\n`
-    );
-  }
-
-  /** An id as JSON, free of secrets; null when it would need escaping. */
-  #idText(id: string | null): string | null {
-    if (id === null) return 'null';
-    if (!UNESCAPED.test(id)) return null;
-    const clean = this.#options.redact(id);
-    return UNESCAPED.test(clean) ? `"${clean}"` : null;
-  }
-
-  /** Ids repeat with every message, so each is looked at once. */
-  #isOwn(id: string): boolean {
-    if (this.#ownIds.has(id)) return true;
-    if (!OWN_ID.test(id)) return false;
-    if (this.#ownIds.size >= MAX_OWN_IDS) this.#ownIds.clear();
-    this.#ownIds.add(id);
-    return true;
   }
 
   /** Writes what is pending. A sink that fails is remembered, not thrown: the check goes on, the run is void. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const records = this.#pending;
-    if (records.length === 0) return;
-    this.#pending = [];
-    let lines = '';
-    for (const record of records) {
-      lines += typeof record === 'string' ? record : `${this.#options.redact(JSON.stringify(record))}\n`;
-    }
+    if (this.#pending === 0) return;
+    this.#pending = 0;
+    const lines = this.#bytes();
+    this.#lines.clear();
     try {
       this.#options.sink(lines);
     } catch (error) {
       this.#failure ??= error;
     }
   }
-}
 
-/** Type names that hold no secret, because they are those of the contract. */
-const PUBLIC_TYPES: ReadonlySet<string> = new Set([
-  ...CRITICAL_EVENT_TYPES,
-  ...Object.values(SessionFrameType),
-  ...Object.values(ClientMessageType),
-]);
-/** Check ids and connection ids are ours; the pattern only guards against one that would need escaping. */
-const OWN_ID = /^[A-Za-z0-9-]{1,40}$/;
-/** `.001` to `.999` without trailing zeros, by thousandths. */
-const FRACTIONS: readonly string[] = Array.from({ length: 1_000 }, (_, at) => String(at / 1_000).slice(1));
-/** Ids remembered as checked. */
-const MAX_OWN_IDS = 20_000;
-/** A text that stands in JSON as it is. */
-const UNESCAPED = /^[\w .:@/[\]-]{1,200}$/;
-
-type BodyOf<Kind extends EvidenceBody['kind']> = Extract<EvidenceBody, { readonly kind: Kind }>;
-
-/**
- * Serialises a message record without a sample, which is nearly all of a load run: numbers, our own ids and a type name
- * of the contract, so there is nothing to redact. Null for any other record.
- */
-function messageText(body: BodyOf<'ws.message'>): string | null {
-  if (body.sample !== null || body.type === null) return null;
-  if (!PUBLIC_TYPES.has(body.type)) return null;
-  return (
-    `"direction":"${body.direction}","seq":${body.seq},"bytes":${body.bytes},` +
-    `"binary":${body.binary},"type":"${body.type}","sample":null}}\n`
-  );
+  #bytes(): Buffer {
+    const lines = this.#lines;
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return lines.view(0, lines.length);
+    this.#waiting = [];
+    const parts: Buffer[] = [];
+    let from = 0;
+    for (const { evidence, at } of waiting) {
+      const line = `${this.#options.redact(JSON.stringify(evidence))}\n`;
+      parts.push(lines.view(from, at), Buffer.from(line, 'utf8'));
+      from = at;
+    }
+    parts.push(lines.view(from, lines.length));
+    return Buffer.concat(parts);
+  }
 }
 
 /** Records for one check and remembers what it saw, for the evidence floor. */

@@ -19,11 +19,11 @@ export class AppendFile {
     }
   }
 
-  /** Appends text. @throws {HarnessError} `DISK_WRITE_FAILED` when not every byte could be written. */
-  append(text: string): void {
+  /** Appends text, or bytes that are text already. @throws {HarnessError} `DISK_WRITE_FAILED` when not every byte could be written. */
+  append(text: string | Uint8Array): void {
     if (!this.#open) throw this.#failure(new Error('the file is closed'));
     try {
-      const bytes = Buffer.from(text, 'utf8');
+      const bytes = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
       for (let offset = 0; offset < bytes.length;) offset += writeSync(this.#file, bytes, offset);
     } catch (cause) {
       throw this.#failure(cause);

@@ -13,7 +13,7 @@ export class MemoryLedger {
     this.#ledger = new Ledger({
       writer: 'm',
       sink: (lines) => {
-        this.#lines += lines;
+        this.#lines += lines.toString('utf8');
       },
       redact: (line) => this.secrets.redact(line),
       runStartedAt: new Date(),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { Deadline } from '../foundation/deadline.ts';
 import { MemoryLedger } from '../http/memory-ledger.ts';
@@ -335,6 +336,24 @@ describe('connection', () => {
 
     expect(digests[0]).toMatchObject({ messagesIn: 2, messagesOut: 2, bytesIn: 100_012, bytesOut: 100_012 });
     expect(digests[0]).toEqual(digests[1]);
+  });
+
+  test('hashes direction, length and bytes of every message, whatever their size', async () => {
+    await using session = await connect(echo, {}, 'digest');
+    const hash = createHash('sha256');
+    // Around the size of the log's batch, and characters of two bytes.
+    for (const length of [1, 4_085, 5, 4_086, 4_087, 4_096, 20_000, 3_000, 2_000]) {
+      const text = 'ü'.repeat(length % 2) + 'x'.repeat(Math.max(0, length - 2 * (length % 2)));
+      const bytes = Buffer.from(text, 'utf8');
+      const head = Buffer.alloc(4);
+      head.writeUInt32BE(bytes.length);
+      session.connection.sendText(text);
+      await session.connection.next('the echo', signal);
+      for (const direction of ['>', '<']) hash.update(direction).update(head).update(bytes);
+    }
+    await session.connection.close();
+
+    expect(session.ledger.bodies('ws.digest')).toMatchObject([{ sha256: hash.digest('hex') }]);
   });
 
   test('offers messages to a sink first and leaves the others to the inbox', async () => {

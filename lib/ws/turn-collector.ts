@@ -141,9 +141,9 @@ export class TurnCollector implements Abortable {
             ended,
             eventTypes: countBy(this.#events, (event) => event.type),
             variants: countBy(this.#events, (event) => event.variant),
-            firstEventMs,
-            maxGapMs,
-            totalMs,
+            firstEventMs: recordedMs(firstEventMs),
+            maxGapMs: recordedMs(maxGapMs),
+            totalMs: recordedMs(totalMs),
             violations,
             warnings,
           });
@@ -308,6 +308,11 @@ function joined(...lists: readonly (readonly Violation[])[]): Violation[] {
   const all: Violation[] = [];
   for (const list of lists) if (list.length > 0) all.push(...list);
   return all;
+}
+
+/** A duration as it stands in a record: to the microsecond, what is behind it is noise of the clock. */
+function recordedMs<Value extends number | null>(ms: Value): Value | number {
+  return ms === null ? ms : Math.round(ms * 1_000) / 1_000;
 }
 
 function asWarning(found: Violation): string {

@@ -1,0 +1,176 @@
+import { ClientMessageType, CRITICAL_EVENT_TYPES, SessionFrameType } from '../contract/event-type.ts';
+import type { Evidence, EvidenceBody } from './evidence.ts';
+import { encodeAscii, type LineBuffer } from './line-buffer.ts';
+
+type BodyOf<Kind extends EvidenceBody['kind']> = Extract<EvidenceBody, { readonly kind: Kind }>;
+
+/** Ends of the lines of messages by type: names of the contract, which hold no secret. */
+const MESSAGE_ENDS: ReadonlyMap<string, Uint8Array> = new Map(
+  [...CRITICAL_EVENT_TYPES, ...Object.values(SessionFrameType), ...Object.values(ClientMessageType)].map(
+    (type) => [type, encodeAscii(`,"binary":false,"type":"${type}","sample":null}}\n`)],
+  ),
+);
+/** What a line says around its connection. */
+const MESSAGE = encodeAscii('ws.message","connection":"');
+const IN = encodeAscii('","direction":"in","seq":');
+const OUT = encodeAscii('","direction":"out","seq":');
+const TURN = encodeAscii('chat.turn","connection":"');
+const SUBJECT = encodeAscii('","subject":');
+const TURN_END = encodeAscii(',"violations":[],"warnings":[]}}\n');
+
+/** Check ids and connection ids are ours; the pattern only guards against one that would need escaping. */
+const OWN_ID = /^[A-Za-z0-9-]{1,40}$/;
+/** Ids remembered as checked. */
+const MAX_OWN_IDS = 20_000;
+/** A text that stands in JSON as it is. */
+const UNESCAPED = /^[\w .:@/[\]-]{1,600}$/;
+/** `.001` to `.999` without trailing zeros, by thousandths. */
+const FRACTIONS: readonly string[] = Array.from({ length: 1_000 }, (_, at) => String(at / 1_000).slice(1));
+
+/**
+ * Writes the records that a load run is made of as JSON would, without going through it: messages without a sample, and
+ * clean turns. What stands in them is ours or of the contract, but for the ids of a turn, which go through redaction.
+ */
+export class FrequentRecords {
+  readonly #lines: LineBuffer;
+  readonly #redact: (text: string) => string;
+  readonly #start: Uint8Array;
+  readonly #ownIds = new Set<string>();
+  /** Parts that stay the same from one record to the next while they come in bursts, and what they were made of. */
+  #check: string | null | undefined;
+  #checkPart: Uint8Array = encodeAscii('');
+  #wallTime = '';
+  #wallTimePart: Uint8Array = encodeAscii('');
+
+  /** @param writer first part of every evidence id. */
+  constructor(lines: LineBuffer, writer: string, redact: (text: string) => string) {
+    this.#lines = lines;
+    this.#redact = redact;
+    this.#start = encodeAscii(`{"id":"${writer}-`);
+  }
+
+  /** Appends the line of a frequent record; false, and nothing written, for any other. @param number second part of its id. */
+  write(evidence: Evidence, number: number): boolean {
+    const { check, body } = evidence;
+    if (body.kind !== 'ws.message' && body.kind !== 'chat.turn') return false;
+    if (!this.#isOwn(body.connection) || (check !== null && !this.#isOwn(check))) return false;
+    return body.kind === 'ws.message'
+      ? this.#writeMessage(evidence, number, body)
+      : this.#writeTurn(evidence, number, body);
+  }
+
+  #writeMessage(evidence: Evidence, number: number, body: BodyOf<'ws.message'>): boolean {
+    const { type, sample, binary, direction } = body;
+    const end = type === null || sample !== null || binary ? undefined : MESSAGE_ENDS.get(type);
+    if (end === undefined) return false;
+    const lines = this.#lines;
+    this.#startLine(evidence, number);
+    lines.encoded(MESSAGE);
+    lines.ascii(body.connection);
+    lines.encoded(direction === 'in' ? IN : OUT);
+    lines.integer(body.seq);
+    lines.ascii(',"bytes":');
+    lines.integer(body.bytes);
+    lines.encoded(end);
+    return true;
+  }
+
+  #writeTurn(evidence: Evidence, number: number, body: BodyOf<'chat.turn'>): boolean {
+    if (body.violations.length > 0 || body.warnings.length > 0) return false;
+    const { subject, runId, threadId } = body;
+    // One search for all three: whatever it finds, the whole line is then redacted as any other record's.
+    const ids = `${subject ?? ''} ${runId ?? ''} ${threadId ?? ''}`;
+    if (!UNESCAPED.test(ids) || this.#redact(ids) !== ids) return false;
+    const lines = this.#lines;
+    this.#startLine(evidence, number);
+    lines.encoded(TURN);
+    lines.ascii(body.connection);
+    lines.encoded(SUBJECT);
+    this.#id(subject);
+    lines.ascii(',"runId":');
+    this.#id(runId);
+    lines.ascii(',"threadId":');
+    this.#id(threadId);
+    lines.ascii(',"ended":"');
+    lines.ascii(body.ended);
+    lines.ascii('","eventTypes":');
+    this.#counts(body.eventTypes);
+    lines.ascii(',"variants":');
+    this.#counts(body.variants);
+    lines.ascii(',"firstEventMs":');
+    this.#duration(body.firstEventMs);
+    lines.ascii(',"maxGapMs":');
+    this.#duration(body.maxGapMs);
+    lines.ascii(',"totalMs":');
+    this.#duration(body.totalMs);
+    lines.encoded(TURN_END);
+    return true;
+  }
+
+  #startLine({ check, atMs, wallTime }: Evidence, number: number): void {
+    if (check !== this.#check) {
+      this.#check = check;
+      this.#checkPart = encodeAscii(`","check":${check === null ? 'null' : `"${check}"`},"atMs":`);
+    }
+    if (wallTime !== this.#wallTime) {
+      this.#wallTime = wallTime;
+      this.#wallTimePart = encodeAscii(`,"wallTime":"${wallTime}","body":{"kind":"`);
+    }
+    const lines = this.#lines;
+    lines.startLine();
+    lines.encoded(this.#start);
+    lines.integer(number);
+    lines.encoded(this.#checkPart);
+    this.#duration(atMs);
+    lines.encoded(this.#wallTimePart);
+  }
+
+  /** Milliseconds of at most three decimals; any other number as JSON writes it. */
+  #duration(ms: number | null): void {
+    const lines = this.#lines;
+    if (ms === null) {
+      lines.ascii('null');
+      return;
+    }
+    const wholeMs = Math.floor(ms);
+    const thousandths = Math.round((ms - wholeMs) * 1_000);
+    if (wholeMs < 0 || wholeMs + thousandths / 1_000 !== ms) {
+      lines.ascii(JSON.stringify(ms));
+      return;
+    }
+    lines.integer(wholeMs);
+    lines.ascii(FRACTIONS[thousandths] ?? '');
+  }
+
+  #id(id: string | null): void {
+    if (id === null) {
+      this.#lines.ascii('null');
+      return;
+    }
+    this.#lines.ascii('"');
+    this.#lines.ascii(id);
+    this.#lines.ascii('"');
+  }
+
+  #counts(counts: Readonly<Record<string, number>>): void {
+    const lines = this.#lines;
+    let before = '{"';
+    for (const name of Object.keys(counts)) {
+      lines.ascii(before);
+      lines.ascii(name);
+      lines.ascii('":');
+      lines.integer(counts[name] ?? 0);
+      before = ',"';
+    }
+    lines.ascii(before === '{"' ? '{}' : '}');
+  }
+
+  /** Ids repeat with every message, so each is looked at once. */
+  #isOwn(id: string): boolean {
+    if (this.#ownIds.has(id)) return true;
+    if (!OWN_ID.test(id)) return false;
+    if (this.#ownIds.size >= MAX_OWN_IDS) this.#ownIds.clear();
+    this.#ownIds.add(id);
+    return true;
+  }
+}
