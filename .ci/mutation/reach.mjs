@@ -25,7 +25,7 @@ export function testsReaching(root) {
 }
 
 /**
- * Which checks use a module of the harness, by the imports of their specs.
+ * Which checks use a module of the harness, by the imports of their specs: those nearest to it, in plan order.
  * @param {string} root
  * @returns {(file: string) => readonly string[]}
  */
@@ -38,8 +38,13 @@ export function checksReaching(root) {
     [...typeScriptIn(root, 'lib'), ...specs].map((file) => [file, importsOf(root, file)]),
   );
   const distances = new Map(specs.map((spec) => [spec, distancesFrom(spec, imports)]));
-  return (file) =>
-    checks.filter((check) => distances.get(check.file)?.has(file) ?? false).map(({ id }) => id);
+  return (file) => {
+    const reaching = checks
+      .map(({ id, file: spec }) => ({ id, distance: distances.get(spec)?.get(file) ?? Infinity }))
+      .filter(({ distance }) => distance < Infinity);
+    const nearest = Math.min(...reaching.map(({ distance }) => distance));
+    return reaching.filter(({ distance }) => distance === nearest).map(({ id }) => id);
+  };
 }
 
 /** @param {string} root @param {string} folder */

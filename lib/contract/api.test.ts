@@ -52,6 +52,16 @@ describe('API bodies', () => {
     ).toMatchObject({ ok: true });
   });
 
+  test('accepts an empty page', () => {
+    expect(
+      parseMessagePage({ messages: [], thread_id: 'thread_1', total: 0, limit: 0, offset: 0 }),
+    ).toMatchObject({ ok: true });
+    for (const wrong of [{ total: -1 }, { limit: -1 }, { offset: -1 }]) {
+      const page = { messages: [], thread_id: 'thread_1', total: 0, limit: 0, offset: 0, ...wrong };
+      expect(parseMessagePage(page)).toMatchObject({ ok: false });
+    }
+  });
+
   test('names the field that is wrong', () => {
     const checked = parseMessagePage({
       messages: [{ ...MESSAGE, role: 3 }],

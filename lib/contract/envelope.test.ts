@@ -151,6 +151,15 @@ const VARIANTS: readonly VariantCase[] = [
 ];
 
 describe('folding agent events', () => {
+  test.for([
+    [{ type: 'tool_result', payload: { tool_name: 'x', timestamp: AT_MS } }, 'V13'],
+    [{ type: 'agent_completed', payload: { content: 'done', run_id: 'r' } }, 'V3'],
+    [{ type: 'agent_completed', payload: { content: 'done', agent_name: 'a' } }, 'V3'],
+    [{ type: 'agent_thinking', payload: { content: 'hm' } }, 'V3'],
+  ] as const)('tells payload envelopes apart: %o is %s', ([raw, variant]) => {
+    expect(foldFrame(raw)).toMatchObject({ kind: 'agent-event', event: { variant } });
+  });
+
   test.for(VARIANTS)('folds envelope $variant', ({ variant, raw, expected }) => {
     const frame = foldFrame(raw);
 

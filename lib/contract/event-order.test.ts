@@ -19,6 +19,23 @@ function judge(raw: readonly JsonObject[], options: OrderOptions = {}, ended: St
 
 const WITH_TOOLS: OrderOptions = { required: CRITICAL_EVENT_TYPES };
 
+describe('event order: timestamps', () => {
+  /** A turn in which the timestamp of one event is so many milliseconds before the one before it. */
+  const backBy = (ms: number) =>
+    sampleTurn(0).map((event, place) => ({
+      ...event,
+      timestamp: (place === 2 ? 11_000 - ms : 10_000 + place * 1_000) / 1_000,
+    }));
+
+  test('may go back as far as is tolerated and not a millisecond further', () => {
+    expect(judge(backBy(5), { timestampToleranceMs: 5 }).rules).toEqual([]);
+    expect(judge(backBy(6), { timestampToleranceMs: 5 }).rules).toEqual(['ORD-TIMESTAMP-BACK']);
+    expect(judge(backBy(1)).violations).toEqual([
+      expect.objectContaining({ rule: 'ORD-TIMESTAMP-BACK', actual: '1 ms before it' }),
+    ]);
+  });
+});
+
 describe('event order: legal turns', () => {
   test.for([0, 1, 2, 5])('accepts a turn with %i tool calls', (tools) => {
     const judged = judge(sampleTurn(tools), tools === 0 ? {} : WITH_TOOLS);

@@ -49,6 +49,14 @@ describe('event timing', () => {
     });
   });
 
+  test('says whether the turn that took too long had ended', () => {
+    const where = (isTerminated: boolean): unknown =>
+      measure([100, 30_000, 60_000, 95_000, 125_000], 125_000, isTerminated).violations.at(-1);
+
+    expect(where(true)).toMatchObject({ rule: 'TIM-TURN', where: 'turn' });
+    expect(where(false)).toMatchObject({ rule: 'TIM-TURN', where: 'unfinished turn' });
+  });
+
   test('judges a turn without events by the time that was waited', () => {
     const timing = measure([], 16_000, false);
 

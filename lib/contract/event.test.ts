@@ -121,6 +121,17 @@ describe('single frames', () => {
     expect(checkFrame(frame, { dialect: 'canonical', eventIndex: 0 })[0]).toMatchObject({ rule });
   });
 
+  test.for([
+    ['binary', 'EVT-BINARY', 'a text message'],
+    ['too-deep', 'EVT-TOO-DEEP', 'a message of few levels'],
+    ['not-json', 'EVT-MALFORMED-JSON', 'one JSON text'],
+    ['type-missing', 'EVT-NOT-OBJECT', 'an object with a type'],
+  ] as const)('says of a %s message what was expected in its place', ([reason, rule, expected]) => {
+    const found = checkFrame({ kind: 'malformed', reason, detail: '9 characters' }, { dialect: 'canonical' });
+
+    expect(found).toEqual([expect.objectContaining({ rule, expected })]);
+  });
+
   test('finds nothing wrong with error, liveness and handshake frames by themselves', () => {
     for (const type of ['error', 'heartbeat', 'handshake_complete', 'thread_updated']) {
       expect(checkFrame(foldFrame({ type }), { dialect: 'canonical' })).toEqual([]);

@@ -15,7 +15,21 @@ import { fingerprint, type GenerationEvidence } from './generation.ts';
 import { exceedsDepth } from './json-object.ts';
 
 describe('close codes', () => {
-  test('describes every code of the shared vocabulary', () => {
+  test('gives every code of the shared vocabulary its number of RFC 6455 §7.4.1', () => {
+    expect(CloseCode).toEqual({
+      NormalClosure: 1000,
+      GoingAway: 1001,
+      ProtocolError: 1002,
+      UnsupportedData: 1003,
+      NoStatusReceived: 1005,
+      AbnormalClosure: 1006,
+      InvalidPayload: 1007,
+      PolicyViolation: 1008,
+      MessageTooBig: 1009,
+      InternalError: 1011,
+      ServiceRestart: 1012,
+      TryAgainLater: 1013,
+    });
     for (const code of Object.values(CloseCode)) expect(knownCloseCodes()).toContain(code);
   });
 
@@ -111,6 +125,18 @@ describe('generation', () => {
     [{ welcome: 'W8' }, 'unknown'],
   ] as const)('fingerprints %o as %s', ([seen, generation]) => {
     expect(fingerprint({ ...none, ...seen }).generation).toBe(generation);
+  });
+
+  test.for([
+    [{ healthForm: 'plain' }, ['G3']],
+    [{ healthForm: 'rich' }, ['reference', 'G3', 'G2', 'G1']],
+    [{ subprotocolEcho: 'token' }, ['reference', 'G3', 'G2']],
+    [{ subprotocolEcho: 'none' }, ['reference', 'G1']],
+    [{ sessionHandshake: true }, ['reference']],
+    [{ closesAfterFirstMessage: true }, ['G3']],
+    [{ oldPathsServed: true }, ['G2', 'G1']],
+  ] as const)('takes %o alone for a sign of %o', ([seen, fitting]) => {
+    expect(fingerprint({ ...none, ...seen }).fitting).toEqual(fitting);
   });
 
   test('lists what fits and what was seen', () => {

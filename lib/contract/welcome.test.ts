@@ -37,6 +37,17 @@ describe('welcome', () => {
     expect(welcomeOf(raw).variant).toBe(variant);
   });
 
+  test.for(['user_id', 'connection_id', 'connection_ready'] as const)(
+    'does not call a welcome without %s at the root canonical',
+    (field) => {
+      expect(welcomeOf({ ...CANONICAL, [field]: undefined }).variant).toBe('W1');
+    },
+  );
+
+  test.for(['factory_features', 'isolation_features'] as const)('takes %s for a mode of its own', (field) => {
+    expect(welcomeOf({ type: 'connection_established', data: { [field]: [] } }).variant).toBe('W6');
+  });
+
   test('prefers the whole user id at the root to the truncated one', () => {
     expect(welcomeOf(CANONICAL)).toMatchObject({
       userId: 'staging-e2e-user-001',
