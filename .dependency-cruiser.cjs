@@ -62,6 +62,11 @@ const ownerRules = [
   { name: 'tokens-have-one-mint', packages: ['jose'], owners: '^lib/auth/|^fixtures/reference-backend/' },
   { name: 'env-in-one-place', packages: ['dotenv'], owners: '^lib/config/environment-file\\.ts$' },
   { name: 'colour-is-output', packages: ['chalk'], owners: '^lib/(reporting|cli)/' },
+  {
+    name: 'page-libraries-run-in-a-browser',
+    packages: ['preact', 'preact-render-to-string', 'uplot', '@tanstack'],
+    owners: '^lib/reporting/page/',
+  },
   { name: 'compiler-has-one-caller', packages: ['esbuild'], owners: '^lib/cli/typescript\\.mjs$' },
   {
     name: 'no-test-in-prod',
@@ -109,6 +114,22 @@ module.exports = {
       severity: 'error',
       from: { path: '^lib/reporting/', pathNot: `^lib/reporting/artifact-scan\\.ts$|${TEST}` },
       to: { path: `^(node:)?(${IO})(/|$)` },
+    },
+    {
+      name: 'page-knows-its-data-only',
+      comment: 'The report page runs in a browser: it imports itself and its libraries.',
+      severity: 'error',
+      from: { path: '^lib/reporting/page/' },
+      to: {
+        pathNot: `^lib/reporting/page/|${npm('preact', 'preact-render-to-string', 'uplot', '@tanstack')}`,
+      },
+    },
+    {
+      name: 'page-is-reached-by-path',
+      comment: 'It is a program of its own, bundled for the browser: the rest knows the shape of its data.',
+      severity: 'error',
+      from: { pathNot: '^lib/reporting/page/' },
+      to: { path: '^lib/reporting/page/', pathNot: '^lib/reporting/page/page-data\\.ts$' },
     },
     {
       name: 'lib-knows-no-suite',
@@ -198,7 +219,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.mjs', '.js', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.d.ts'],
     },
   },
 };

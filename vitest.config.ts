@@ -50,6 +50,8 @@ export default defineConfig({
       },
       // The same proxies as the faults of an intermediary, with a real one: needs nginx and openssl.
       { extends: true, test: { name: 'proxy', include: ['.ci/proxy/*.test.ts'] } },
+      // The report page as its readers see it: needs chromium.
+      { extends: true, test: { name: 'browser', include: ['.ci/browser/*.test.ts'] } },
     ],
   },
 });

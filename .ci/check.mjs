@@ -13,6 +13,7 @@ const JOBS = [
   'test:selftest',
   'lint',
   'types',
+  'types:page',
   'layers',
   'deadcode',
   'format:check',

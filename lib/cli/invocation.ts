@@ -1,4 +1,5 @@
 import type * as VitestNode from 'vitest/node';
+import type { PageProgram } from '../reporting/page/page-data.ts';
 import type { Target, TargetOptions } from './target.ts';
 
 /** What the plain JavaScript entry hands over: words already checked, nothing loaded yet. */
@@ -15,6 +16,8 @@ export interface Invocation {
   readonly importVitest: () => Promise<typeof VitestNode>;
   /** Bundles modules of ours into JavaScript; returns the file that holds each. */
   readonly bundleTypeScript: (files: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Bundles the program of the report page. */
+  readonly bundlePage: () => Promise<PageProgram>;
   /** Set where a run is one of many in a process of ours: where its text goes, and how its target is made. */
   readonly embedding?: Embedding;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleTypeScript, importTypeScript } from './typescript.mjs';
+import { bundlePage, bundleTypeScript, importTypeScript } from './typescript.mjs';
 
 // A process that runs one proof after the other, as its parent sends them: libraries load once for many runs.
 const root = join(import.meta.dirname, '../..');
@@ -10,4 +10,4 @@ const { version } = /** @type {{ version: string }} */ (
 const { serveProofs } = /** @type {typeof import('./proof-worker.ts')} */ (
   await importTypeScript('lib/cli/proof-worker.ts')
 );
-serveProofs({ root, version, importVitest: () => import('vitest/node'), bundleTypeScript });
+serveProofs({ root, version, importVitest: () => import('vitest/node'), bundleTypeScript, bundlePage });

@@ -13,6 +13,7 @@ const optionsOf = (flags: Invocation['flags']): RunOptions =>
     earlySignal: () => null,
     importVitest: async () => import('vitest/node'),
     bundleTypeScript: async () => new Map(),
+    bundlePage: async () => ({ script: '', style: '', body: () => '' }),
   });
 
 describe('options of run', () => {

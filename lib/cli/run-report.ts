@@ -9,17 +9,22 @@ import type { SecretIndex } from '../foundation/redaction.ts';
 import { decide } from '../gate/decide.ts';
 import type { Decision } from '../gate/decision.ts';
 import { scanArtifacts } from '../reporting/artifact-scan.ts';
+import type { PageProgram } from '../reporting/page/page-data.ts';
 import { REPORT_FILE_NAMES, reportFiles } from '../reporting/report-files.ts';
 import { withoutSecrets } from './redacted-record.ts';
 import { ruleText } from './rule-text.ts';
 import type { RunFolder } from './run-folder.ts';
 
-/** Writes every file, scans them, and writes the decision again with what the scan found. */
+/**
+ * Writes every file, scans them, and writes the decision again with what the scan found.
+ * @param program the program of the report page; what it throws is a fault of that file alone
+ */
 export function writeReports(
   folder: RunFolder,
   closing: RunRecord,
   evidence: string,
   secrets: SecretIndex,
+  program: () => PageProgram,
 ): { readonly record: RunRecord; readonly decision: Decision; readonly diagnosis: Diagnosis } {
   // Judged as it is written: a record that was redacted only on its way to the disk would have another hash.
   let record = withoutSecrets(closing, secrets);
@@ -62,7 +67,14 @@ export function writeReports(
     }
   };
   const writeAll = (): void => {
-    const source = { record, decision: judge(), diagnosis: explain(), rules: ruleText, evidence: records };
+    const source = {
+      record,
+      decision: judge(),
+      diagnosis: explain(),
+      rules: ruleText,
+      evidence: records,
+      program,
+    };
     for (const { name, content } of reportFiles(source)) attempt(name, content);
   };
   attempt('evidence.ndjson', () => stored);

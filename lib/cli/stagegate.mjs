@@ -61,7 +61,7 @@ async function start(words) {
     // Until the run listens itself, a signal is only noted: it must end in a record, not in silence.
     for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(name, () => (early ??= name));
   }
-  const { bundleTypeScript, importTypeScript } = await import('./typescript.mjs');
+  const { bundlePage, bundleTypeScript, importTypeScript } = await import('./typescript.mjs');
   const { main } = /** @type {typeof import('./main.ts')} */ (await importTypeScript('lib/cli/main.ts'));
   return main({
     root,
@@ -73,6 +73,7 @@ async function start(words) {
     // Loaded here and not in TypeScript: the runner must be the very module that its workers import.
     importVitest: () => import('vitest/node'),
     bundleTypeScript,
+    bundlePage,
   });
 }
 

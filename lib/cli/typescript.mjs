@@ -62,7 +62,26 @@ export async function bundleTypeScript(files) {
     folder = bundleFolder(files);
     if (!existsSync(folder)) await buildInto(folder, files);
   }
-  return new Map(files.map((file) => [file, join(folder, file.replace(/\.ts$/, '.mjs'))]));
+  return new Map(files.map((file) => [file, join(folder, file.replace(/\.tsx?$/, '.mjs'))]));
+}
+
+/** The report page: its script and style for the browser, and what is rendered here. */
+const PAGE = ['lib/reporting/page/main.tsx', 'lib/reporting/page/page.css'];
+const PAGE_BODY = 'lib/reporting/page/page-body.tsx';
+
+/**
+ * Bundles the program of the report page, and imports the part of it that renders without a browser.
+ * @returns {Promise<import('../reporting/page/page-data.ts').PageProgram>}
+ */
+export async function bundlePage() {
+  const folder = bundleFolder(PAGE);
+  if (!existsSync(folder)) await buildInto(folder, PAGE, FOR_BROWSER);
+  const [script, style] = ['main.js', 'page.css'].map((name) => readFileSync(join(folder, name), 'utf8'));
+  if (script === undefined || style === undefined) throw new TypeError('expected a script and a style');
+  const { body } = /** @type {Pick<import('../reporting/page/page-data.ts').PageProgram, 'body'>} */ (
+    await importTypeScript(PAGE_BODY)
+  );
+  return { script: script.trim(), style: style.trim(), body };
 }
 
 /**
@@ -118,36 +137,58 @@ function hashCommon() {
  */
 function addFolder(hash, folder) {
   for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
-    if (/\.(ts|mjs)$/.test(name) && !name.endsWith('.test.ts')) {
+    if (/\.(tsx?|mjs|css)$/.test(name) && !name.endsWith('.test.ts')) {
       hash.update(name).update(readFileSync(join(root, folder, name)));
     }
   }
 }
 
+/** @type {import('esbuild').BuildOptions} */
+const FOR_NODE = {
+  outbase: root,
+  chunkNames: 'chunk-[hash]',
+  splitting: true,
+  external: EXTERNAL,
+  plugins: [zodAsNamespace],
+  // Its main entry asks for its parts in a way that no bundler can follow.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  banner: { js: REQUIRE },
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  outExtension: { '.js': '.mjs' },
+  sourcemap: 'linked',
+  sourcesContent: false,
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const FOR_BROWSER = {
+  outbase: join(root, 'lib/reporting/page'),
+  format: 'iife',
+  platform: 'browser',
+  target: 'es2022',
+  minify: true,
+  // Text beyond ASCII stays as it is: the page says its encoding.
+  charset: 'utf8',
+  legalComments: 'none',
+  define: { 'process.env.NODE_ENV': '"production"' },
+};
+
 /**
  * @param {string} folder
  * @param {readonly string[]} files
+ * @param {import('esbuild').BuildOptions} [options]
  */
-async function buildInto(folder, files) {
+async function buildInto(folder, files, options = FOR_NODE) {
   const { build } = await import('esbuild');
   const result = await build({
-    entryPoints: files.map((file) => ({ in: join(root, file), out: file.replace(/\.ts$/, '') })),
+    entryPoints: files.map((file) => join(root, file)),
     absWorkingDir: root,
     outdir: root,
-    chunkNames: 'chunk-[hash]',
     bundle: true,
-    splitting: true,
-    external: EXTERNAL,
-    plugins: [zodAsNamespace],
-    // Its main entry asks for its parts in a way that no bundler can follow.
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-    banner: { js: REQUIRE },
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    outExtension: { '.js': '.mjs' },
-    sourcemap: 'linked',
-    sourcesContent: false,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    ...options,
     write: false,
     logLevel: 'silent',
   });

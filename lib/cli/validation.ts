@@ -179,7 +179,9 @@ export async function validate(
   const sealed = sealEvidence(work.evidence);
   const compared = withHistory(close(sealed.rootHash), work.evidence, basis);
   const { writeReports } = await import('./run-report.ts');
-  const { record, decision, diagnosis } = writeReports(folder, compared, sealed.text, secrets);
+  const { loadPage } = await import('./page-program.ts');
+  const program = await loadPage(invocation);
+  const { record, decision, diagnosis } = writeReports(folder, compared, sealed.text, secrets, program);
   // A fault that was switched on says nothing about the target to later runs.
   const kept = options.faults.length > 0 || keepHistory(options.reports, record, decision);
   for (const stop of stopListening) stop();

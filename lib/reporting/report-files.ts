@@ -6,9 +6,11 @@ import type { Decision } from '../gate/decision.ts';
 import { codeQuality } from './code-quality.ts';
 import { ctrfReport } from './ctrf.ts';
 import { harLog } from './har.ts';
+import { reportHtml } from './html/report-html.ts';
 import { jobSummary } from './job-summary.ts';
 import { junitXml } from './junit.ts';
 import { markdownReport } from './markdown.ts';
+import type { PageProgram } from './page/page-data.ts';
 import type { RuleLookup } from './red-group.ts';
 
 /** A file of a run's folder that is made of the record and its evidence alone, so that a stored run gives the same bytes again. */
@@ -25,6 +27,8 @@ export interface ReportSource {
   readonly rules: RuleLookup;
   /** Read only by the files that show the wire. */
   readonly evidence: () => readonly Evidence[];
+  /** Read only by the page. */
+  readonly program: () => PageProgram;
 }
 
 /** Names of the rendered files, in the order in which they are written. */
@@ -33,6 +37,7 @@ export const REPORT_FILE_NAMES = [
   'junit.xml',
   'ctrf.json',
   'report.md',
+  'report.html',
   'summary.md',
   'gl-code-quality.json',
   'evidence.har',
@@ -46,6 +51,15 @@ export function reportFiles(source: ReportSource): readonly ReportFile[] {
     'junit.xml': () => junitXml(record, decision, diagnosis),
     'ctrf.json': () => `${JSON.stringify(ctrfReport(record, decision, diagnosis))}\n`,
     'report.md': () => markdownReport(record, decision, rules, diagnosis),
+    'report.html': () =>
+      reportHtml({
+        record,
+        decision,
+        diagnosis,
+        rules,
+        evidence: source.evidence(),
+        program: source.program(),
+      }),
     'summary.md': () => jobSummary(record, decision, diagnosis),
     'gl-code-quality.json': () => `${JSON.stringify(codeQuality(record))}\n`,
     'evidence.har': () => `${JSON.stringify(harLog(record, source.evidence()))}\n`,

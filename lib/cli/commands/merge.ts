@@ -9,6 +9,7 @@ import { decide } from '../../gate/decide.ts';
 import { consoleReport } from '../../reporting/console-report.ts';
 import { type Invocation, textFlag } from '../invocation.ts';
 import { reportsFolder } from '../refusal.mjs';
+import { loadPage } from '../page-program.ts';
 import { ruleText } from '../rule-text.ts';
 import { RunFolder } from '../run-folder.ts';
 import { writeReports } from '../run-report.ts';
@@ -39,7 +40,7 @@ export async function merge(invocation: Invocation): Promise<number> {
   const running: RunRecord = { ...record, state: 'running' };
   folder.open(running, decide(running));
   // Every shard was scanned with its secrets; nothing is known of them here but the shapes of tokens.
-  const written = writeReports(folder, record, sealed.text, new SecretIndex());
+  const written = writeReports(folder, record, sealed.text, new SecretIndex(), await loadPage(invocation));
   const chalk = terminalColour();
   process.stdout.write(
     consoleReport(written.record, written.decision, {

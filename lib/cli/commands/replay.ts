@@ -9,6 +9,7 @@ import { ExitCode } from '../../gate/exit-code.ts';
 import { reportFiles } from '../../reporting/report-files.ts';
 import { type Invocation, textFlag } from '../invocation.ts';
 import { reportsFolder } from '../refusal.mjs';
+import { loadPage } from '../page-program.ts';
 import { ruleText } from '../rule-text.ts';
 import { readStoredRun, runFolder } from '../stored-run.ts';
 
@@ -26,6 +27,7 @@ export async function replay(invocation: Invocation): Promise<number> {
   const stored = readStoredRun(runFolder(reportsFolder(invocation.root, null), run));
   const { record, seal } = stored;
   const decision = decide(record);
+  const program = await loadPage(invocation);
   const files = [
     { name: 'decision.json', content: readableJson(decision) },
     ...reportFiles({
@@ -34,6 +36,7 @@ export async function replay(invocation: Invocation): Promise<number> {
       diagnosis: diagnose(record, seal.records),
       rules: ruleText,
       evidence: () => seal.records,
+      program,
     }).map(({ name, content }) => ({
       name,
       content: content(),

@@ -1,0 +1,290 @@
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runStagegate } from '../../lib/cli/testing/project-copy.ts';
+import { axeViolations, openReport, startChromium } from './browser.ts';
+import { HOSTILE, largeRun } from './large-run.ts';
+
+const RECORDS = 10_000;
+const MAX_BYTES = 3_000_000;
+const MAX_WRITE_MS = 2_000;
+/** Elements that a page may hold, however long its run was. */
+const MAX_ELEMENTS = 8_000;
+
+/** What is folded at first, with one check and one timeline. */
+const FOLDED =
+  '#causes details, #service details, #run details, .check:first-of-type, .lane-details:last-of-type';
+
+const out = mkdtempSync(join(tmpdir(), 'stagegate-page-'));
+let browser: Browser;
+let green = '';
+let compared = '';
+let crashed = '';
+let leaked = '';
+let large = '';
+let writingMs = 0;
+
+/** Runs the program for real and returns the page that it wrote. */
+async function validate(...words: readonly string[]): Promise<string> {
+  const { output } = await runStagegate(undefined, ['run', '--out', out, ...words]);
+  const folder = realpathSync(join(out, 'latest'));
+  expect(output).toContain('planned =');
+  return join(folder, 'report.html');
+}
+
+beforeAll(async () => {
+  browser = await startChromium();
+  green = await validate('--smoke');
+  compared = await validate('--smoke', '--baseline', join(green, '..'));
+  crashed = await validate('--smoke', '--fault', 'close-1011-on-first-message');
+  leaked = await validate('--suite', 'isolation', '--fault', 'leak-events');
+  const files = await largeRun(join(crashed, '..'), RECORDS);
+  const before = performance.now();
+  const texts = files.map(({ name, content }) => ({ name, text: content() }));
+  for (const { name, text } of texts) writeFileSync(join(out, `large-${name}`), text);
+  writingMs = performance.now() - before;
+  large = join(out, 'large-report.html');
+}, 120_000);
+
+afterAll(async () => {
+  await browser.close();
+  rmSync(out, { recursive: true, force: true });
+});
+
+/** Lowest edge of the first element that matches, in CSS pixels from the top of the page. */
+async function lowestEdge(page: Page, selector: string): Promise<number> {
+  const box = await page.locator(selector).first().boundingBox();
+  if (box === null) throw new TypeError(`expected ${selector} to be shown`);
+  return box.y + box.height;
+}
+
+async function number(page: Page, expression: string): Promise<number> {
+  return Number(await page.evaluate(expression));
+}
+
+describe('the first screen', { timeout: 60_000 }, () => {
+  test.each([
+    ['without a script', false],
+    ['with its script', true],
+  ])('of a red run tells decision, cause, owner and counts without scrolling, %s', async (_name, script) => {
+    await using opened = await openReport(browser, crashed, { script });
+    const { page } = opened;
+
+    const text = await page.locator('#decision').innerText();
+
+    expect(text).toMatch(/NO-GO|INCONCLUSIVE/);
+    expect(text).toContain('HANDLER_CRASH');
+    for (const part of [
+      'Can users chat?',
+      'Did the change do what it claims?',
+      'For',
+      'Against',
+      'Owner',
+      'Next',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).toMatch(/18 planned = 12 passed \+ 1 failed/);
+    expect(text).toMatch(/Revision\s+proven/);
+    expect(text).toContain('no baseline');
+    for (const part of [
+      '#decision-word',
+      '.axes',
+      '.ledger-line',
+      '.cause .evidence-for',
+      '.cause .act',
+      '#decision .facts',
+    ]) {
+      expect(await lowestEdge(page, part), part).toBeLessThanOrEqual(800);
+    }
+  });
+
+  test('of a green run says GO and what it stands on', async () => {
+    await using opened = await openReport(browser, green);
+
+    const text = await opened.page.locator('#decision').innerText();
+
+    expect(text).toContain('GO (smoke)');
+    expect(text).toContain('Nothing is red');
+  });
+
+  test('says what changed since the baseline', async () => {
+    await using opened = await openReport(browser, compared);
+
+    expect(await opened.page.locator('#decision').innerText()).toMatch(
+      /since \S+ \(GO\): 0 new-fail, 0 fixed/,
+    );
+  });
+});
+
+describe('the checks', { timeout: 60_000 }, () => {
+  test('are filtered by text and by verdict', async () => {
+    await using opened = await openReport(browser, crashed);
+    const { page } = opened;
+    const rows = page.locator('#checks .check');
+
+    await page.keyboard.press('/');
+    await page.keyboard.type('agent terminal');
+    const byText = await rows.count();
+    await page.locator('#check-filter').fill('');
+    await page.getByRole('button', { name: /^failed 1$/ }).click();
+
+    expect(byText).toBeGreaterThan(0);
+    expect(byText).toBeLessThan(18);
+    expect(await rows.count()).toBe(1);
+    expect(await rows.innerText()).toContain('PRE-13');
+    expect(await page.locator('#checks [role=status]').innerText()).toBe('1 of 18 checks');
+  });
+
+  test('are opened by a deep link, with expected, got and evidence', async () => {
+    await using opened = await openReport(browser, crashed, { hash: '#check-PRE-13' });
+    const row = opened.page.locator('#check-PRE-13');
+
+    await row.locator('.detail').waitFor();
+
+    expect(await row.locator('.detail').innerText()).toMatch(/Rule\s+WS-CLOSE-INTERNAL-ERROR/);
+    expect(
+      await number(opened.page, 'document.activeElement.closest("details").getBoundingClientRect().top'),
+    ).toBeLessThan(800);
+    expect(await opened.page.evaluate('document.activeElement.closest("details").id')).toBe('check-PRE-13');
+  });
+});
+
+describe('the wire', { timeout: 60_000 }, () => {
+  test('shows a record by deep link, with its redacted text, and gives the page back', async () => {
+    await using opened = await openReport(browser, crashed, { hash: '#evidence-m-22' });
+    const dialog = opened.page.locator('dialog#record');
+
+    const text = await dialog.innerText();
+    await opened.page.keyboard.press('Escape');
+
+    expect(text).toContain('connection_established');
+    expect(text).toMatch(/\d+ characters of a message of \d+ bytes/);
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await opened.page.evaluate('location.hash')).toBe('');
+  });
+
+  test('is walked by keyboard: a timeline has one tab stop, arrows move, Enter opens the frame', async () => {
+    await using opened = await openReport(browser, leaked, { hash: '#timeline-ISO-01' });
+    const { page } = opened;
+    const timeline = page.locator('#timeline-ISO-01');
+    await timeline.locator('.mark').first().waitFor();
+
+    const stops = await timeline.locator('.mark[tabindex="0"]').count();
+    await timeline.locator('.mark[tabindex="0"]').focus();
+    await page.keyboard.press('ArrowRight');
+    const name = await page.evaluate('document.activeElement.getAttribute("aria-label")');
+    await page.keyboard.press('Enter');
+    const record = await page.locator('dialog#record').innerText();
+    await page.keyboard.press('Escape');
+
+    expect(stops).toBe(1);
+    expect(String(name)).toMatch(/connection_established|received|sent/);
+    expect(record).toContain('Connection');
+    expect(await page.evaluate('document.activeElement.classList.contains("mark")')).toBe(true);
+  });
+
+  test('has users as lanes, and what broke a promise is marked', async () => {
+    await using opened = await openReport(browser, leaked, { hash: '#timeline-ISO-01' });
+    const timeline = opened.page.locator('#timeline-ISO-01');
+
+    await timeline.locator('.mark').first().waitFor();
+
+    expect(await timeline.locator('.lane-name').allTextContents()).toEqual(['u1', 'u2', 'u3', 'u4', 'u5']);
+    expect(await timeline.locator('.mark .ring').count()).toBeGreaterThan(0);
+  });
+
+  test('shows who received what of whom', async () => {
+    await using opened = await openReport(browser, leaked);
+
+    const cells = await opened.page.locator('.matrix .cell-leak').allInnerTexts();
+
+    expect(cells.length).toBeGreaterThan(0);
+    expect(cells[0]).toMatch(/^LEAK: canary as /);
+  });
+
+  test('has each sample as a distribution, and answers over time', async () => {
+    await using opened = await openReport(browser, green);
+    const { page } = opened;
+
+    await page.locator('#service').scrollIntoViewIfNeeded();
+    await page.locator('#service .plot canvas').first().waitFor();
+
+    expect(await page.locator('#service .plot').first().getAttribute('aria-label')).toMatch(/\d+ accepted/);
+  });
+});
+
+describe('the page', { timeout: 120_000 }, () => {
+  test.each([
+    ['a red run', () => crashed],
+    ['a leak', () => leaked],
+    ['a green run', () => green],
+  ] as const)(
+    'of %s asks for nothing, complains of nothing and breaks no rule of axe-core, light and dark',
+    async (_name, file) => {
+      for (const scheme of ['light', 'dark'] as const) {
+        await using opened = await openReport(browser, file(), { scheme });
+        const { page, complaints, requests } = opened;
+        await page.evaluate(`document.querySelectorAll('${FOLDED}').forEach((one) => { one.open = true; })`);
+        await page.locator('#service').scrollIntoViewIfNeeded();
+
+        expect(await axeViolations(page), scheme).toEqual([]);
+        await page.evaluate('location.hash = "#evidence-m-22"');
+        await page.locator('dialog#record[open]').waitFor();
+        expect(await axeViolations(page), `${scheme}, a record`).toEqual([]);
+        expect(requests).toEqual([]);
+        expect(complaints).toEqual([]);
+      }
+    },
+  );
+
+  test.each([360, 768])('does not scroll sideways at %d px', async (width) => {
+    for (const file of [crashed, leaked, compared, large]) {
+      await using opened = await openReport(browser, file, { width });
+
+      expect(await number(opened.page, 'document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    }
+  });
+});
+
+describe(`a run of ${RECORDS} records`, { timeout: 60_000 }, () => {
+  test('is written in time, and its page stays small', () => {
+    expect(readFileSync(large).byteLength).toBeLessThan(MAX_BYTES);
+    expect(writingMs).toBeLessThan(MAX_WRITE_MS);
+  });
+
+  test('keeps a bounded document, and its last record is a key away', async () => {
+    await using opened = await openReport(browser, large);
+    const { page } = opened;
+    const list = page.getByRole('listbox', { name: 'Evidence records' });
+
+    await list.focus();
+    await page.keyboard.press('End');
+    await page.locator('[role=option][aria-selected=true]').waitFor();
+    const last = await page.locator('[role=option][aria-selected=true]').getAttribute('aria-posinset');
+    const elements = await number(page, 'document.querySelectorAll("*").length');
+    await page.getByRole('search', { name: 'Filter evidence' }).getByRole('searchbox').fill('onerror');
+
+    expect(last).toBe(String(RECORDS));
+    expect(elements).toBeLessThan(MAX_ELEMENTS);
+    expect(await page.locator('#evidence [role=status]').innerText()).toMatch(/^\d+ of 10000 records$/);
+  });
+
+  test('shows text of a hostile target as text', async () => {
+    await using opened = await openReport(browser, large);
+    const { page, complaints, requests } = opened;
+    await page.getByRole('search', { name: 'Filter evidence' }).getByRole('searchbox').fill('onerror');
+
+    const row = page.locator('#evidence [role=option]').first();
+    await row.click();
+
+    expect(await row.innerText()).toContain(HOSTILE);
+    expect(await page.locator('dialog#record pre').innerText()).toContain(HOSTILE);
+    expect(await number(page, 'document.images.length')).toBe(0);
+    expect(await number(page, 'document.scripts.length')).toBe(2);
+    expect(complaints).toEqual([]);
+    expect(requests).toEqual([]);
+  });
+});

@@ -1,0 +1,243 @@
+import type { Diagnosis, RankedHypothesis } from '../../diagnosis/diagnosis.ts';
+import type { Evidence } from '../../evidence/evidence.ts';
+import type { RunRecord } from '../../evidence/run-record.ts';
+import { VERDICTS } from '../../evidence/verdict.ts';
+import { printable } from '../../foundation/printable.ts';
+import type { AxisState, Decision } from '../../gate/decision.ts';
+import { baselineLine, metricText } from '../baseline-text.ts';
+import { certainty } from '../cause-report.ts';
+import { ledgerLine } from '../ledger-line.ts';
+import type { Cause, Finding, Group, LeakMatrix, PageView, Tone, Weighed, Word } from '../page/page-data.ts';
+import { groupReds, type RuleLookup } from '../red-group.ts';
+import { reproductionLine } from '../reproduction-line.ts';
+import { rollbackLines } from '../rollback.ts';
+import { toneOfDecision, toneOfVerdict } from './tone.ts';
+
+/** Longest text of a target that is shown outside a record. */
+const MAX_TEXT = 1_000;
+
+/** What the page shows before any script runs: decision, causes, and what they stand on. */
+export function pageView(
+  record: RunRecord,
+  decision: Decision,
+  diagnosis: Diagnosis,
+  rules: RuleLookup,
+  evidence: readonly Evidence[],
+): PageView {
+  const { revision } = decision;
+  const { baseline, target } = record;
+  const endedAt = record.endedAt === null ? Number.NaN : Date.parse(record.endedAt);
+  const durationSec = (endedAt - Date.parse(record.startedAt)) / 1_000;
+  const reproduction = reproductionLine(record);
+  return {
+    runId: record.runId,
+    decision: { text: decision.headline, tone: toneOfDecision(decision.decision) },
+    exitCode: decision.exitCode,
+    axes: [
+      { question: 'Can users chat?', answer: axisWord(decision.axes.outcome) },
+      { question: 'Did the change do what it claims?', answer: axisWord(decision.axes.change) },
+    ],
+    target: `${target.environment}, ${shown(target.backendUrl)}${target.embedded ? ' (embedded reference backend)' : ''}`,
+    scope: [record.selection.scope, ...record.selection.filters.map((filter) => shown(filter))].join(' '),
+    startedAt: record.startedAt,
+    durationSec: Number.isFinite(durationSec) ? durationSec : null,
+    ledger: ledgerLine(decision.counts),
+    counts: VERDICTS.map((verdict) => ({
+      word: { text: verdict, tone: toneOfVerdict(verdict) },
+      count: decision.counts[verdict],
+    })),
+    revision: {
+      word: { text: revision.state, tone: revisionTone(revision.state) },
+      expected: revision.expected,
+      seen: revision.seen.map((seen) => shown(seen)),
+    },
+    baseline: {
+      text:
+        baseline === undefined
+          ? 'no baseline: none was asked for (--baseline RUN or latest-go)'
+          : shown(baselineLine(baseline)),
+      changes:
+        baseline?.kind === 'compared'
+          ? baseline.checks.map(({ id, standing, before, after }) => ({
+              id,
+              word: {
+                text: standing,
+                tone: standing === 'fixed' ? 'good' : standing.endsWith('fail') ? 'bad' : 'quiet',
+              },
+              before: before ?? 'none',
+              after: after ?? 'none',
+            }))
+          : [],
+      metrics:
+        baseline?.kind === 'compared'
+          ? baseline.metrics
+              .filter(({ standing }) => standing === 'worse' || standing === 'better' || standing === 'STUCK')
+              .map((metric) => shown(metricText(metric)))
+          : [],
+    },
+    diagnosis: diagnosisView(diagnosis),
+    groups: groupReds(record, rules).map((group): Group => ({
+      ...group,
+      title: shown(group.title),
+      word: groupWord(group.kind, group.isReproduction === true),
+      expected: shown(group.expected),
+      actual: shown(group.actual),
+      where: shown(group.where),
+      next: shown(group.next),
+    })),
+    reasons: decision.reasons.map(({ text }) => shown(text)),
+    conditions: decision.conditions.map(({ text, owner, command, expires }) => ({
+      text: shown(text),
+      owner,
+      command,
+      expires,
+    })),
+    waivers: decision.waivers.map(({ check, state, text }) => ({ check, state, text: shown(text) })),
+    rollback: rollbackLines(record, decision).map((line) => shown(line)),
+    flakes: (record.flakes ?? []).map(
+      ({ id, failures, n, low, high }) =>
+        `${id}: failed ${failures} of ${n} runs (95 % interval ${low.toFixed(2)} to ${high.toFixed(2)})`,
+    ),
+    faults: record.harnessFaults.map(({ code, message }) => `${code}: ${shown(message)}`),
+    warnings: record.warnings.map((warning) => shown(warning)),
+    preflight: record.preflight.map(({ rung, state, actual, elapsedMs, evidence: ids }) => ({
+      rung,
+      word: {
+        text: state,
+        tone:
+          state === 'held'
+            ? 'good'
+            : state === 'broken'
+              ? 'bad'
+              : state === 'undecided'
+                ? 'unknown'
+                : 'quiet',
+      },
+      actual: shown(actual),
+      ms: elapsedMs,
+      evidence: ids,
+    })),
+    leaks: leakMatrices(evidence),
+    settings: record.settings.map(({ name, value, origin }) => ({ name, value: shown(value), origin })),
+    provenance: provenance(record, decision, reproduction),
+    proof:
+      'This record carries no proof score: a run says what the target did, not what the harness would have caught. ' +
+      '`npm run prove` turns every check red by a fault and writes the score.',
+  };
+}
+
+function shown(text: string): string {
+  return printable(text, MAX_TEXT);
+}
+
+function axisWord(state: AxisState): Word {
+  const tones: Readonly<Record<AxisState, Tone>> = {
+    yes: 'good',
+    no: 'bad',
+    unknown: 'unknown',
+    'not stated': 'quiet',
+  };
+  return { text: state, tone: tones[state] };
+}
+
+function revisionTone(state: Decision['revision']['state']): Tone {
+  if (state === 'proven') return 'good';
+  if (state === 'mismatch' || state === 'mixed') return 'bad';
+  return state === 'unproven-accepted' ? 'caution' : 'unknown';
+}
+
+function groupWord(kind: 'red' | 'unknown', isReproduction: boolean): Word {
+  if (kind === 'unknown') return { text: 'unknown', tone: 'unknown' };
+  return { text: isReproduction ? 'reproduced' : 'failed', tone: 'bad' };
+}
+
+function diagnosisView(diagnosis: Diagnosis): PageView['diagnosis'] {
+  const { hypotheses } = diagnosis;
+  return {
+    headline: diagnosis.headline,
+    certainty: certainty(diagnosis).trim(),
+    causes: hypotheses.filter(({ role }) => role === 'cause').map((cause) => causeView(cause, hypotheses)),
+    weighed: hypotheses.flatMap((other): Weighed[] => {
+      if (other.role !== 'candidate' && other.role !== 'excluded') return [];
+      const speaks = other.role === 'excluded' ? 'against' : 'not asked';
+      return [
+        {
+          name: other.hypothesis,
+          standing: other.role,
+          score: other.score,
+          because: findings(other, speaks),
+        },
+      ];
+    }),
+    unattributed: diagnosis.unattributed,
+    contradicts: diagnosis.contradicts.map(
+      ({ runId, hypothesis, symptoms }) =>
+        `run ${runId} named ${hypothesis} for the same symptoms (${symptoms.map((symptom) => shown(symptom)).join('; ')})`,
+    ),
+    probes: diagnosis.probes.text,
+  };
+}
+
+function causeView(cause: RankedHypothesis, all: readonly RankedHypothesis[]): Cause {
+  return {
+    name: cause.hypothesis,
+    title: shown(cause.title),
+    score: cause.hypothesis === 'UNKNOWN' ? null : cause.score,
+    for: findings(cause, 'for'),
+    against: findings(cause, 'against'),
+    notAsked: findings(cause, 'not asked'),
+    owner: cause.owner,
+    remedy: shown(cause.remedy),
+    next: shown(cause.next),
+    logQuery: cause.logQuery,
+    checks: cause.checks,
+    secondary: all
+      .filter(({ under }) => under === cause.hypothesis)
+      .map(({ hypothesis, title, checks }) => ({ name: hypothesis, title: shown(title), checks })),
+  };
+}
+
+function findings(of: RankedHypothesis, speaks: 'for' | 'against' | 'not asked'): readonly Finding[] {
+  return of.findings
+    .filter((finding) => finding.speaks === speaks)
+    .map(({ text, evidence }) => ({ text: shown(text), evidence }));
+}
+
+function leakMatrices(evidence: readonly Evidence[]): readonly LeakMatrix[] {
+  return evidence.flatMap(({ id, check, body }): LeakMatrix[] => {
+    if (body.kind !== 'leak.matrix') return [];
+    const { subjects, messages, bytes, cells } = body;
+    const leaks = cells.flatMap((row, owner) =>
+      row.filter((cell, reader) => cell !== null && reader !== owner),
+    );
+    return [{ evidence: id, check, subjects, messages, bytes, cells, leaks: leaks.length }];
+  });
+}
+
+function provenance(
+  record: RunRecord,
+  decision: Decision,
+  reproduction: string | null,
+): PageView['provenance'] {
+  const { observer } = record;
+  return [
+    { name: 'run', value: `${record.runId}, ${record.startedAt} to ${record.endedAt ?? '-'}` },
+    { name: 'seed', value: `${record.seed}, time scale ${record.timeScale}` },
+    {
+      name: 'harness',
+      value: `${record.harness.version}, node ${record.harness.node}, ${record.harness.platform}`,
+    },
+    { name: 'plan', value: record.plan.hash },
+    { name: 'policy', value: `${record.policy.name} ${record.policy.hash}` },
+    {
+      name: 'evidence',
+      value: `${record.evidence.records} records, chain ends in ${record.evidence.rootHash}`,
+    },
+    { name: 'record', value: decision.recordHash },
+    {
+      name: 'observer',
+      value: `event-loop lag p99 ${observer.eventLoopLagP99Ms.toFixed(1)} ms, max ${observer.eventLoopLagMaxMs.toFixed(1)} ms over ${observer.samples} samples`,
+    },
+    ...(reproduction === null ? [] : [{ name: 'incidents', value: reproduction }]),
+  ];
+}

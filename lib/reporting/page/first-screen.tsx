@@ -1,0 +1,317 @@
+import type { JSX } from 'preact';
+import type { Cause, Group, PageView } from './page-data.ts';
+import { CheckLinks, EvidenceLinks, Findings, WordMark } from './word.tsx';
+
+/** Findings of each kind that the first screen has room for. */
+const MAX_FOR = 3;
+const MAX_AGAINST = 2;
+
+/** Decision, axes, cause, ledger, revision and baseline: what is read at three in the morning. */
+export function FirstScreen({ view }: { readonly view: PageView }): JSX.Element {
+  return (
+    <section id="decision" class={`first tone-${view.decision.tone}`} aria-labelledby="decision-word">
+      <div class="verdict">
+        <p class="kicker">Decision</p>
+        <h1 id="decision-word" class="decision">
+          {view.decision.text}
+        </h1>
+        <p class="quiet">{`exit code ${view.exitCode}, ${view.scope} run of ${view.target}`}</p>
+        <dl class="axes">
+          {view.axes.map(({ question, answer }) => (
+            <div key={question}>
+              <dt>{question}</dt>
+              <dd>
+                <WordMark word={answer} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+        <Ledger view={view} />
+        <dl class="facts">
+          <div>
+            <dt>Revision</dt>
+            <dd>
+              <Revision view={view} />
+            </dd>
+          </div>
+          <div>
+            <dt>Since the baseline</dt>
+            <dd>
+              <Baseline view={view} />
+            </dd>
+          </div>
+        </dl>
+      </div>
+      <TopCause view={view} />
+    </section>
+  );
+}
+
+function Ledger({ view }: { readonly view: PageView }): JSX.Element {
+  const planned = view.counts.reduce((sum, { count }) => sum + count, 0);
+  let from = 0;
+  return (
+    <div class="ledger">
+      <svg viewBox={`0 0 ${Math.max(1, planned)} 1`} preserveAspectRatio="none" aria-hidden="true">
+        {view.counts.map(({ word, count }) => {
+          const x = from;
+          from += count;
+          return <rect key={word.text} class={`fill-${word.tone}`} x={x} y="0" width={count} height="1" />;
+        })}
+      </svg>
+      <p class="ledger-line">{view.ledger}</p>
+    </div>
+  );
+}
+
+function Revision({ view }: { readonly view: PageView }): JSX.Element {
+  const { word, expected, seen } = view.revision;
+  const isSame = seen.length === 1 && seen[0] === expected;
+  return (
+    <>
+      <WordMark word={word} />{' '}
+      {isSame ? (
+        <code>{seen[0]}</code>
+      ) : (
+        <span>
+          expected <code>{expected ?? 'none'}</code>, seen <code>{seen.join(', ') || 'none'}</code>
+        </span>
+      )}
+    </>
+  );
+}
+
+function Baseline({ view }: { readonly view: PageView }): JSX.Element {
+  const { text, changes } = view.baseline;
+  return (
+    <>
+      {text}
+      {changes.length === 0 ? null : (
+        <ul class="changes">
+          {changes.slice(0, 4).map(({ id, word }) => (
+            <li key={id}>
+              <WordMark word={word} /> <a href={`#check-${id}`}>{id}</a>
+            </li>
+          ))}
+          {changes.length > 4 ? (
+            <li>
+              <a href="#changes">{`and ${changes.length - 4} more`}</a>
+            </li>
+          ) : null}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function TopCause({ view }: { readonly view: PageView }): JSX.Element {
+  const [cause, ...others] = view.diagnosis.causes;
+  const [group] = view.groups;
+  if (cause !== undefined) {
+    return (
+      <article class="cause" aria-labelledby="cause-title">
+        <p class="kicker">
+          {`Top cause: ${view.diagnosis.headline}`}
+          {view.diagnosis.certainty === '' ? '' : ` ${view.diagnosis.certainty}`}
+        </p>
+        <CauseText
+          cause={cause}
+          id="cause-title"
+          level="h2"
+          findings={{ for: MAX_FOR, against: MAX_AGAINST }}
+          group={cause.name === 'UNKNOWN' ? group : undefined}
+        />
+        {others.length === 0 ? null : (
+          <p class="others">
+            {'Besides: '}
+            {others.map(({ name, checks }, at) => (
+              <span key={name}>
+                {at === 0 ? '' : ', '}
+                <a href={`#cause-${name}`}>{name}</a>
+                {` (${checks.length})`}
+              </span>
+            ))}
+          </p>
+        )}
+      </article>
+    );
+  }
+  if (group !== undefined) {
+    return (
+      <article class="cause" aria-labelledby="cause-title">
+        <p class="kicker">What is not judged</p>
+        <GroupText group={group} id="cause-title" level="h2" />
+      </article>
+    );
+  }
+  return (
+    <article class="cause" aria-labelledby="cause-title">
+      <p class="kicker">Cause</p>
+      <h2 id="cause-title">Nothing is red</h2>
+      {view.reasons.length === 0 ? (
+        <p>Every planned check passed on evidence of its own; there is nothing to explain.</p>
+      ) : (
+        <ul class="findings">
+          {view.reasons.slice(0, 6).map((reason) => (
+            <li key={reason}>{reason}</li>
+          ))}
+        </ul>
+      )}
+      {view.conditions.length === 0 ? null : (
+        <p>
+          <a href="#conditions">{`${view.conditions.length} conditions`}</a>
+        </p>
+      )}
+      <dl class="act">
+        <div>
+          <dt>Owner</dt>
+          <dd>release manager</dd>
+        </div>
+        <div>
+          <dt>Next</dt>
+          <dd>{nextOf(view)}</dd>
+        </div>
+      </dl>
+    </article>
+  );
+}
+
+function nextOf(view: PageView): string {
+  if (view.decision.tone === 'good')
+    return 'Release; this run can be the baseline of the next (--baseline latest-go).';
+  if (view.decision.tone === 'caution')
+    return 'Release only while each condition holds; its command asks again.';
+  return 'Run the whole plan: what was not judged is no ground for a release.';
+}
+
+/** A cause with what speaks for and against it, who acts, and what comes next. */
+export function CauseText({
+  cause,
+  id,
+  level: Heading,
+  findings,
+  group,
+}: {
+  readonly cause: Cause;
+  readonly id: string;
+  readonly level: 'h2' | 'h3';
+  readonly findings: { readonly for: number; readonly against: number };
+  readonly group?: Group | undefined;
+}): JSX.Element {
+  return (
+    <>
+      <Heading id={id}>
+        <span class="name">{cause.name}</span>
+        {cause.score === null ? null : <span class="score">{` ${cause.score.toFixed(2)}`}</span>}
+      </Heading>
+      <p class="claim">{cause.title}</p>
+      {group === undefined ? null : <Contrast group={group} />}
+      <dl class="evidence-for">
+        <div>
+          <dt>For</dt>
+          <dd>
+            {cause.for.length === 0 ? (
+              'nothing that was seen'
+            ) : (
+              <Findings of={cause.for} max={findings.for} />
+            )}
+          </dd>
+        </div>
+        <div>
+          <dt>Against</dt>
+          <dd>
+            {cause.against.length === 0 ? (
+              'nothing that was seen'
+            ) : (
+              <Findings of={cause.against} max={findings.against} />
+            )}
+          </dd>
+        </div>
+      </dl>
+      <dl class="act">
+        <div>
+          <dt>Owner</dt>
+          <dd>
+            <strong>{cause.owner}</strong>
+            {`: ${cause.remedy}`}
+          </dd>
+        </div>
+        <div>
+          <dt>Next</dt>
+          <dd>{cause.next}</dd>
+        </div>
+        <div>
+          <dt>Accounts for</dt>
+          <dd>
+            {`${cause.checks.length} check${cause.checks.length === 1 ? '' : 's'} `}
+            <CheckLinks ids={cause.checks} max={8} />
+          </dd>
+        </div>
+      </dl>
+    </>
+  );
+}
+
+function Contrast({ group }: { readonly group: Group }): JSX.Element {
+  return (
+    <dl class="contrast">
+      <div>
+        <dt>Expected</dt>
+        <dd>{group.expected}</dd>
+      </div>
+      <div>
+        <dt>Got</dt>
+        <dd>
+          {group.actual} <EvidenceLinks ids={group.evidence} max={3} />
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+/** One red or unknown: expected, got, who acts, and what it blocks. */
+export function GroupText({
+  group,
+  id,
+  level: Heading,
+}: {
+  readonly group: Group;
+  readonly id: string;
+  readonly level: 'h2' | 'h3';
+}): JSX.Element {
+  return (
+    <>
+      <Heading id={id}>
+        <WordMark word={group.word} /> <span class="name">{group.root}</span>
+        {group.rule === null ? null : <span class="score">{` ${group.rule}`}</span>}
+      </Heading>
+      <p class="claim">{group.title}</p>
+      <Contrast group={group} />
+      <dl class="act">
+        <div>
+          <dt>Where</dt>
+          <dd>{group.where}</dd>
+        </div>
+        <div>
+          <dt>Owner</dt>
+          <dd>
+            <strong>{group.owner}</strong>
+          </dd>
+        </div>
+        <div>
+          <dt>Next</dt>
+          <dd>{group.next}</dd>
+        </div>
+        {group.blocked.length === 0 ? null : (
+          <div>
+            <dt>Blocks</dt>
+            <dd>
+              {`${group.blocked.length} `}
+              <CheckLinks ids={group.blocked} />
+            </dd>
+          </div>
+        )}
+      </dl>
+    </>
+  );
+}

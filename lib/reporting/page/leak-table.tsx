@@ -1,0 +1,78 @@
+import type { JSX } from 'preact';
+import type { LeakMatrix } from './page-data.ts';
+import { EvidenceLinks, WordMark } from './word.tsx';
+
+/** Who received what of whom; every cell says it in words. */
+export function LeakTable({ matrix }: { readonly matrix: LeakMatrix }): JSX.Element {
+  const { subjects, cells, messages, bytes, leaks, check, evidence } = matrix;
+  const names = shortNames(subjects);
+  const word =
+    leaks === 0
+      ? ({ text: 'no leak', tone: 'good' } as const)
+      : ({ text: `${leaks} leak${leaks === 1 ? '' : 's'}`, tone: 'bad' } as const);
+  return (
+    <div class="block">
+      <h3>
+        <WordMark word={word} /> {check === null ? null : <a href={`#check-${check}`}>{check}</a>}{' '}
+        <EvidenceLinks ids={[evidence]} />
+      </h3>
+      <div class="scroll" tabindex={0} role="region" aria-label={`Leak matrix ${check ?? evidence}`}>
+        <table class="matrix">
+          <caption>
+            Rows are owners of a canary, columns are readers; every byte of each reader was searched for every
+            canary, in any encoding.
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">owner</th>
+              {names.map((name) => (
+                <th key={name} scope="col">{`read by ${name}`}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {cells.map((row, owner) => (
+              <tr key={names[owner]}>
+                <th scope="row">{names[owner]}</th>
+                {row.map((cell, reader) => (
+                  <td key={names[reader]} class={cellClass(cell, owner === reader)}>
+                    {cellText(cell, owner === reader)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+            <tr>
+              <th scope="row">searched</th>
+              {names.map((name, reader) => (
+                <td
+                  key={name}
+                  class="quiet"
+                >{`${messages[reader] ?? 0} messages, ${bytes[reader] ?? 0} B`}</td>
+              ))}
+            </tr>
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+}
+
+function cellClass(cell: string | null, isOwn: boolean): string {
+  if (isOwn) return cell === null ? 'cell-missing' : 'cell-own';
+  return cell === null ? 'cell-none' : 'cell-leak';
+}
+
+function cellText(cell: string | null, isOwn: boolean): string {
+  if (isOwn) return cell === null ? 'own: not seen' : `own: ${cell}`;
+  return cell === null ? 'none' : `LEAK: ${cell}`;
+}
+
+/** Subjects without the beginning that they share. */
+function shortNames(subjects: readonly string[]): readonly string[] {
+  const [first = ''] = subjects;
+  let shared = 0;
+  while (shared < first.length && subjects.every((subject) => subject[shared] === first[shared])) shared += 1;
+  const from = Math.max(first.lastIndexOf('-', shared) + 1, 0);
+  const short = subjects.map((subject) => subject.slice(from));
+  return subjects.length > 1 && short.every((name) => name !== '') ? short : subjects;
+}

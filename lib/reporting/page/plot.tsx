@@ -1,0 +1,95 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+
+export type PlotOptions = Omit<uPlot.Options, 'width' | 'height'>;
+
+/** Colours of the page as they are now: a canvas knows no variables. */
+export interface PlotColours {
+  readonly ink: string;
+  readonly quiet: string;
+  readonly line: string;
+  readonly good: string;
+  readonly bad: string;
+  readonly caution: string;
+  readonly accent: string;
+}
+
+/** A plot that follows the width of the page and its light or dark colours; `label` says in words what it shows. */
+export function Plot({
+  label,
+  data,
+  options,
+  heightPx,
+}: {
+  readonly label: string;
+  readonly data: uPlot.AlignedData;
+  readonly options: (colours: PlotColours) => PlotOptions;
+  readonly heightPx: number;
+}): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const scheme = matchMedia('(prefers-color-scheme: dark)');
+    let plot: uPlot | null = null;
+    const draw = (): void => {
+      plot?.destroy();
+      plot = new uPlot(
+        { ...options(coloursOf(element)), width: Math.max(200, element.clientWidth), height: heightPx },
+        data,
+        element,
+      );
+    };
+    const resize = new ResizeObserver(() =>
+      plot?.setSize({ width: Math.max(200, element.clientWidth), height: heightPx }),
+    );
+    // Drawn when it is first seen: a page with many plots opens as fast as one with none.
+    const sight = new IntersectionObserver((entries) => {
+      if (plot !== null || !entries.some(({ isIntersecting }) => isIntersecting)) return;
+      sight.disconnect();
+      draw();
+      resize.observe(element);
+      scheme.addEventListener('change', draw);
+    });
+    sight.observe(element);
+    return () => {
+      sight.disconnect();
+      resize.disconnect();
+      scheme.removeEventListener('change', draw);
+      plot?.destroy();
+    };
+  }, [data, options, heightPx]);
+  return <div ref={box} class="plot" role="img" aria-label={label} style={{ minHeight: `${heightPx}px` }} />;
+}
+
+function coloursOf(element: Element): PlotColours {
+  const style = getComputedStyle(element);
+  const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
+  return {
+    ink: colour('ink'),
+    quiet: colour('quiet'),
+    line: colour('line'),
+    good: colour('good'),
+    bad: colour('bad'),
+    caution: colour('caution'),
+    accent: colour('accent'),
+  };
+}
+
+/** Axes in the page's own type. */
+export function axes(
+  colours: PlotColours,
+  labels: readonly [x: string, y: string],
+): NonNullable<uPlot.Options['axes']> {
+  return labels.map((label) => ({
+    label,
+    stroke: colours.quiet,
+    font: '12px ui-monospace, monospace',
+    labelFont: '12px system-ui, sans-serif',
+    grid: { stroke: colours.line, width: 1 },
+    ticks: { stroke: colours.line, width: 1 },
+    size: 46,
+    labelSize: 18,
+  }));
+}
