@@ -85,6 +85,7 @@ export function pageView(
       where: shown(group.where),
       next: shown(group.next),
     })),
+    seen: seenText(record, evidence),
     reasons: decision.reasons.map(({ text }) => shown(text)),
     conditions: decision.conditions.map(({ text, owner, command, expires }) => ({
       text: shown(text),
@@ -212,6 +213,54 @@ function leakMatrices(evidence: readonly Evidence[]): readonly LeakMatrix[] {
     );
     return [{ evidence: id, check, subjects, messages, bytes, cells, leaks: leaks.length }];
   });
+}
+
+/** What the decision stands on, in numbers. */
+function seenText(record: RunRecord, evidence: readonly Evidence[]): PageView['seen'] {
+  const { kinds } = record.evidence;
+  const count = (kind: Evidence['body']['kind']): number => kinds[kind] ?? 0;
+  const users = new Set<string>();
+  const turns = { whole: 0, violations: 0 };
+  const closes = { clean: 0, internal: 0 };
+  for (const { body } of evidence) {
+    if (body.kind === 'ws.handshake' && body.subject !== null) users.add(body.subject);
+    if (body.kind === 'chat.turn' && body.ended === 'terminal') turns.whole += 1;
+    if (body.kind === 'chat.turn') turns.violations += body.violations.length;
+    if (body.kind === 'ws.close' && body.clean) closes.clean += 1;
+    if (body.kind === 'ws.close' && body.code === 1011) closes.internal += 1;
+  }
+  const matrices = leakMatrices(evidence);
+  const leaks = matrices.reduce((sum, matrix) => sum + matrix.leaks, 0);
+  return [
+    { name: 'Ladder', value: ladderText(record) },
+    {
+      name: 'Chat turns',
+      value: `${turns.whole} of ${count('chat.turn')} ended by their terminal event, ${turns.violations} violations`,
+    },
+    {
+      name: 'Connections',
+      value: `${count('ws.handshake')} opening handshakes of ${users.size} users; ${closes.clean} of ${count('ws.close')} closes clean, ${closes.internal} with 1011`,
+    },
+    {
+      name: 'Isolation',
+      value:
+        matrices.length === 0
+          ? 'no leak matrix'
+          : `${matrices.length} leak ${matrices.length === 1 ? 'matrix' : 'matrices'}, ${leaks} leaks`,
+    },
+    {
+      name: 'Wire',
+      value: `${count('http.exchange')} requests, ${count('ws.message')} messages, ${record.evidence.records} records in all`,
+    },
+  ];
+}
+
+function ladderText({ preflight }: RunRecord): string {
+  const states = [...new Set(preflight.map(({ state }) => state))];
+  return (
+    states.map((state) => `${preflight.filter((rung) => rung.state === state).length} ${state}`).join(', ') ||
+    'not climbed'
+  );
 }
 
 function provenance(

@@ -71,7 +71,7 @@ export function EvidenceList({ wire }: { readonly wire: Wire }): JSX.Element {
             checked={onlyBad}
             onChange={(event) => setOnlyBad(event.currentTarget.checked)}
           />
-          only broken promises
+          only violations
         </label>
         <p class="quiet" role="status">
           {`${shown.length} of ${records.length} records${wire.omitted === 0 ? '' : `; ${wire.omitted} more stand in evidence.ndjson`}`}
@@ -119,7 +119,7 @@ export function EvidenceList({ wire }: { readonly wire: Wire }): JSX.Element {
                 <span>{record.kind}</span>
                 <span class="id">{record.check ?? ''}</span>
                 <span class="line">
-                  {record.bad ? <strong>broken promise: </strong> : null}
+                  {record.bad ? <strong>violation: </strong> : null}
                   {record.line}
                 </span>
               </div>

@@ -8,12 +8,14 @@ const MAX_AGAINST = 2;
 
 /** Decision, axes, cause, ledger, revision and baseline: what is read at three in the morning. */
 export function FirstScreen({ view }: { readonly view: PageView }): JSX.Element {
+  const [word = '', more = ''] = view.decision.text.split(/ (?=\()/);
   return (
     <section id="decision" class={`first tone-${view.decision.tone}`} aria-labelledby="decision-word">
       <div class="verdict">
         <p class="kicker">Decision</p>
         <h1 id="decision-word" class="decision">
-          {view.decision.text}
+          {word}
+          {more === '' ? null : <span class="decision-more">{` ${more}`}</span>}
         </h1>
         <p class="quiet">{`exit code ${view.exitCode}, ${view.scope} run of ${view.target}`}</p>
         <dl class="axes">
@@ -35,7 +37,7 @@ export function FirstScreen({ view }: { readonly view: PageView }): JSX.Element 
             </dd>
           </div>
           <div>
-            <dt>Since the baseline</dt>
+            <dt>Baseline</dt>
             <dd>
               <Baseline view={view} />
             </dd>
@@ -106,7 +108,7 @@ function Baseline({ view }: { readonly view: PageView }): JSX.Element {
 
 function TopCause({ view }: { readonly view: PageView }): JSX.Element {
   const [cause, ...others] = view.diagnosis.causes;
-  const [group] = view.groups;
+  const group = view.groups.find(({ root }) => cause?.checks.includes(root) === true) ?? view.groups[0];
   if (cause !== undefined) {
     return (
       <article class="cause" aria-labelledby="cause-title">
@@ -119,7 +121,7 @@ function TopCause({ view }: { readonly view: PageView }): JSX.Element {
           id="cause-title"
           level="h2"
           findings={{ for: MAX_FOR, against: MAX_AGAINST }}
-          group={cause.name === 'UNKNOWN' ? group : undefined}
+          group={group}
         />
         {others.length === 0 ? null : (
           <p class="others">
@@ -149,7 +151,7 @@ function TopCause({ view }: { readonly view: PageView }): JSX.Element {
       <p class="kicker">Cause</p>
       <h2 id="cause-title">Nothing is red</h2>
       {view.reasons.length === 0 ? (
-        <p>Every planned check passed on evidence of its own; there is nothing to explain.</p>
+        <p class="claim">Every planned check passed on evidence of its own.</p>
       ) : (
         <ul class="findings">
           {view.reasons.slice(0, 6).map((reason) => (
@@ -157,6 +159,14 @@ function TopCause({ view }: { readonly view: PageView }): JSX.Element {
           ))}
         </ul>
       )}
+      <dl class="facts seen">
+        {view.seen.map(({ name, value }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
       {view.conditions.length === 0 ? null : (
         <p>
           <a href="#conditions">{`${view.conditions.length} conditions`}</a>
@@ -205,7 +215,6 @@ export function CauseText({
         {cause.score === null ? null : <span class="score">{` ${cause.score.toFixed(2)}`}</span>}
       </Heading>
       <p class="claim">{cause.title}</p>
-      {group === undefined ? null : <Contrast group={group} />}
       <dl class="evidence-for">
         <div>
           <dt>For</dt>
@@ -228,6 +237,16 @@ export function CauseText({
           </dd>
         </div>
       </dl>
+      {group === undefined ? null : (
+        <>
+          <p class="label">
+            {'First red under it: '}
+            <a href={`#check-${group.root}`}>{group.root}</a>
+            {` ${group.title}`}
+          </p>
+          <Contrast group={group} />
+        </>
+      )}
       <dl class="act">
         <div>
           <dt>Owner</dt>

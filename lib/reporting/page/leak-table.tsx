@@ -20,7 +20,7 @@ export function LeakTable({ matrix }: { readonly matrix: LeakMatrix }): JSX.Elem
         <table class="matrix">
           <caption>
             Rows are owners of a canary, columns are readers; every byte of each reader was searched for every
-            canary, in any encoding.
+            canary, in any encoding. Each owner must see its own.
           </caption>
           <thead>
             <tr>
@@ -63,7 +63,7 @@ function cellClass(cell: string | null, isOwn: boolean): string {
 }
 
 function cellText(cell: string | null, isOwn: boolean): string {
-  if (isOwn) return cell === null ? 'own: not seen' : `own: ${cell}`;
+  if (isOwn) return cell === null ? 'own, not seen' : 'own';
   return cell === null ? 'none' : `LEAK: ${cell}`;
 }
 

@@ -39,13 +39,16 @@ const LEGEND: readonly (readonly [string, WireKind, boolean])[] = [
   ['close or cut', 'close', false],
 ];
 
+/** Tops of the boxes of shapes that stand above or below their line. */
+const CENTRES: Readonly<Partial<Record<WireKind, number>>> = { sent: -14, received: -2 };
+
 /** What the shapes mean. */
 export function Legend(): JSX.Element {
   return (
     <ul class="legend" aria-label="Shapes">
       {LEGEND.map(([name, kind, isClean]) => (
         <li key={name}>
-          <svg width="14" height="22" viewBox="-7 -11 14 22" aria-hidden="true">
+          <svg width="14" height="16" viewBox={`-7 ${CENTRES[kind] ?? -8} 14 16`} aria-hidden="true">
             <MarkShape kind={kind} isClean={isClean} />
           </svg>
           {name}
@@ -67,7 +70,7 @@ export function Legend(): JSX.Element {
         <svg width="18" height="22" viewBox="-9 -11 18 22" aria-hidden="true">
           <circle class="ring" cx="0" cy="0" r="8" />
         </svg>
-        broken promise
+        part of a violation
       </li>
     </ul>
   );

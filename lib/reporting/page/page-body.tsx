@@ -108,7 +108,7 @@ function Causes({ view }: { readonly view: PageView }): JSX.Element {
   const { causes, weighed, unattributed, contradicts, probes } = view.diagnosis;
   return (
     <Section id="causes" title="Causes and reds">
-      <List title="Why" items={view.reasons} />
+      <Why reasons={view.reasons} />
       <List title="Harness faults" items={view.faults} />
       {causes.map((cause) => (
         <article key={cause.name} class="block" aria-labelledby={`cause-${cause.name}`}>
@@ -193,6 +193,28 @@ function Causes({ view }: { readonly view: PageView }): JSX.Element {
       <Changes view={view} />
       <List title="Flaky on this revision" items={view.flakes} />
     </Section>
+  );
+}
+
+/** Reasons that are shown before the rest is folded. */
+const FIRST_REASONS = 6;
+
+function Why({ reasons }: { readonly reasons: readonly string[] }): JSX.Element | null {
+  const rest = reasons.slice(FIRST_REASONS);
+  return (
+    <>
+      <List title="Why" items={reasons.slice(0, FIRST_REASONS)} />
+      {rest.length === 0 ? null : (
+        <details>
+          <summary>{`and ${rest.length} more reasons`}</summary>
+          <ul class="findings">
+            {rest.map((reason) => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
   );
 }
 

@@ -90,6 +90,8 @@ export interface PageView {
     readonly probes: string;
   };
   readonly groups: readonly Group[];
+  /** What was seen, in numbers: what a GO stands on. */
+  readonly seen: readonly { readonly name: string; readonly value: string }[];
   readonly reasons: readonly string[];
   readonly conditions: readonly {
     readonly text: string;

@@ -87,9 +87,15 @@ export function axes(
     stroke: colours.quiet,
     font: '12px ui-monospace, monospace',
     labelFont: '12px system-ui, sans-serif',
-    grid: { stroke: colours.line, width: 1 },
-    ticks: { stroke: colours.line, width: 1 },
+    grid: { stroke: colours.line, width: 1, filter: roundSplits },
+    ticks: { stroke: colours.line, width: 1, filter: roundSplits },
     size: 46,
     labelSize: 18,
   }));
+}
+
+/** Of a logarithmic axis, only the powers of ten have a line. */
+function roundSplits(plot: uPlot, splits: number[], axis: number): (number | null)[] {
+  if (axis !== 1 || plot.scales['y']?.distr !== 3) return splits;
+  return splits.map((split) => (Math.abs(Math.log10(split) % 1) < 1e-9 ? split : null));
 }

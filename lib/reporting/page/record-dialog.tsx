@@ -15,6 +15,7 @@ export function recordDialog(dialog: HTMLDialogElement, wire: Wire): void {
     if (dialog.open) return;
     before = document.activeElement;
     dialog.showModal();
+    dialog.querySelector<HTMLButtonElement>('button[type=submit]')?.focus();
   };
   onLink('evidence', show);
   dialog.addEventListener('close', () => {
@@ -57,7 +58,7 @@ function Record({ record, wire }: { readonly record: WireRecord; readonly wire: 
         {record.id} <span class="quiet">{record.kind}</span>
       </h2>
       <p class="claim">
-        {record.bad ? <span class="word tone-bad">broken promise</span> : null} {record.line}
+        {record.bad ? <span class="word tone-bad">part of a violation</span> : null} {record.line}
       </p>
       <dl class="facts">
         <div>

@@ -30,7 +30,7 @@ export function RunStrip({
   return (
     <figure class="strip">
       <figcaption>
-        {`${all.length} connections over ${duration(endMs)}, one row per phase; those with a broken promise stand out in full colour: ${all.filter(({ bad }) => bad).length}`}
+        {`${all.length} connections over ${duration(endMs)}, one row per phase; part of a violation, in full colour: ${all.filter(({ bad }) => bad).length}`}
       </figcaption>
       <div class="strip-rows">
         <ul aria-hidden="true">
@@ -71,7 +71,7 @@ function rowsOf(
   const rows = new Map<string, Session[]>();
   for (const [check, sessions] of allSessions(wire)) {
     const phase = check === null ? undefined : phaseOf.get(check);
-    const name = phase === undefined ? 'run' : `phase ${phase}`;
+    const name = phase === undefined ? 'ladder' : `phase ${phase}`;
     rows.set(name, [...(rows.get(name) ?? []), ...sessions]);
   }
   return [...rows]

@@ -194,7 +194,7 @@ function Mark({
       transform={`translate(${x} ${y})`}
       role="button"
       tabindex={isActive ? 0 : -1}
-      aria-label={`${record.bad ? 'broken promise, ' : ''}${record.kind} ${record.line}, at ${duration(record.atMs)}`}
+      aria-label={`${record.bad ? 'violation, ' : ''}${record.kind} ${record.line}, at ${duration(record.atMs)}`}
       onClick={open}
     >
       <rect class="hit" x="-7" y="-12" width="14" height="24" />

@@ -57,14 +57,18 @@ export function Timelines({
       <RunStrip checks={checks} wire={wire} />
       {bad.length === 0 ? null : (
         <>
-          <h3>{`${bad.length} with broken promises`}</h3>
+          <h3>{`${bad.length} with a violation`}</h3>
           {list(bad)}
         </>
       )}
       {others.length === 0 ? null : (
         <>
-          <h3>{`${others.length} without`}</h3>
-          <div class="lanes">{list(others)}</div>
+          <h3>
+            {bad.length === 0 ? `${others.length} checks with connections` : `${others.length} without`}
+          </h3>
+          <div class="lanes" tabindex={0} role="region" aria-label="Timelines without a violation">
+            {list(others)}
+          </div>
         </>
       )}
     </>
