@@ -94,8 +94,11 @@ export function axes(
   }));
 }
 
+/** How uPlot names a logarithmic scale. */
+const LOGARITHMIC = 3;
+
 /** Of a logarithmic axis, only the powers of ten have a line. */
 function roundSplits(plot: uPlot, splits: number[], axis: number): (number | null)[] {
-  if (axis !== 1 || plot.scales['y']?.distr !== 3) return splits;
+  if (axis !== 1 || Number(plot.scales['y']?.distr) !== LOGARITHMIC) return splits;
   return splits.map((split) => (Math.abs(Math.log10(split) % 1) < 1e-9 ? split : null));
 }
