@@ -76,6 +76,17 @@ describe('secret index', () => {
     expect(secrets.find(text)).toEqual(index().find(text));
   });
 
+  test('keeps the findings of one text apart from those of the next', () => {
+    const secrets = new SecretIndex();
+    secrets.register('Zq7Lw2Xv9Kp4Rt6Y', 'bypass key');
+    const none = secrets.find('nothing of interest');
+    const one = secrets.find('it said Zq7Lw2Xv9Kp4Rt6Y');
+    const other = secrets.find('and again: Zq7Lw2Xv9Kp4Rt6Y');
+
+    expect(none).toEqual([]);
+    expect([...one, ...other].map(({ offset }) => offset)).toEqual([8, 11]);
+  });
+
   test('finds secrets as they stand at once, and their encodings in a scan only, when these wait for it', () => {
     const secrets = new SecretIndex({ encodings: 'at-scan' });
     secrets.register(key, 'bypass key');

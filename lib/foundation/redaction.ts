@@ -43,6 +43,7 @@ export interface SecretFinding {
 }
 
 const NO_SHAPES: readonly RegExpExecArray[] = [];
+const NO_FINDINGS: readonly SecretFinding[] = Object.freeze([]);
 
 /** Merges what the windows and the JWT shapes of one text show, in order of offset. */
 class Findings {
@@ -61,7 +62,12 @@ class Findings {
 
   end(): readonly SecretFinding[] {
     this.#addShapesUpTo(Number.POSITIVE_INFINITY);
-    return this.#all;
+    return this.#all.length === 0 ? NO_FINDINGS : this.#all;
+  }
+
+  /** True when nothing was taken, so that the next text can have this object. */
+  get isUnused(): boolean {
+    return this.#all.length === 0 && this.#shapes.length === 0;
   }
 
   #addShapesUpTo(offset: number): void {
@@ -175,6 +181,8 @@ class SecretWindows {
   readonly #headers = new Set<string>();
   readonly #windows = new WindowTable();
   readonly #hasEncodings: boolean;
+  /** For the next text, as nearly all hold nothing. */
+  #unused = new Findings(NO_SHAPES);
 
   constructor(hasEncodings: boolean) {
     this.#hasEncodings = hasEncodings;
@@ -187,9 +195,9 @@ class SecretWindows {
   find(text: string): readonly SecretFinding[] {
     if (this.#pending.length > 0) this.#build();
     // Shapes are looked for only where one can begin.
-    const shapes = text.includes('eyJ') ? [...text.matchAll(JWT_SHAPE)] : NO_SHAPES;
-    const findings = new Findings(shapes);
+    const findings = text.includes('eyJ') ? new Findings([...text.matchAll(JWT_SHAPE)]) : this.#unused;
     this.#windows.scan(text, findings);
+    if (findings === this.#unused && !findings.isUnused) this.#unused = new Findings(NO_SHAPES);
     return findings.end();
   }
 
@@ -288,7 +296,7 @@ class SecretWindows {
   #addWindows(value: string, length: number, name: () => string): void {
     const source = this.#windows.addSource(value, name);
     const open = publicOffsets(value, length);
-    if (length === PAYLOAD_WINDOW && open.size === 0 && !this.#hasEncodings) {
+    if (open.size === 0 && !this.#hasEncodings) {
       this.#windows.addRuns(source, length);
       return;
     }

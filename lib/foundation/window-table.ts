@@ -1,7 +1,9 @@
-/** Shortest window that can be found. */
-const PREFIX = 8;
+/** Characters of a window that are hashed, and so the shortest window that can be found. */
+const PREFIX = 6;
+/** Number of ASCII characters. */
+const ASCII = 128;
 const HASH_BASE = 0x01000193;
-/** HASH_BASE to the power of PREFIX − 1 modulo 2^32: the weight of the first character of a full window. */
+/** HASH_BASE to the power of PREFIX − 1 modulo 2^32: the weight of the first hashed character. */
 const FIRST_WEIGHT = Array.from({ length: PREFIX - 1 }).reduce<number>(
   (power) => Math.imul(power, HASH_BASE),
   1,
@@ -14,7 +16,8 @@ export interface WindowSink {
 
 /**
  * Finds many short strings ("windows") in a text in one pass. A window is a place in a source text, so adding one
- * stores a few numbers and no string; the first 8 characters are hashed, and a hit is compared in full.
+ * stores a few numbers and no string; the first 6 characters are hashed, and a hit is compared in full. Stretches of text
+ * with a character that no source holds are skipped.
  */
 export class WindowTable {
   readonly #sources: string[] = [];
@@ -24,14 +27,17 @@ export class WindowTable {
   #size = 0;
   #slots = new Int32Array(1 << 12).fill(-1);
   #shift = 32 - 12;
+  /** 1 for every character code that stands in a source; one entry for all above ASCII. */
+  readonly #alphabet = new Uint8Array(ASCII + 1);
 
   /** Announces a text in which windows lie; returns its number. `name` is asked for when a window is found. */
   addSource(text: string, name: () => string): number {
     this.#names.push(name);
+    for (let i = 0; i < text.length; i += 1) this.#alphabet[Math.min(text.charCodeAt(i), ASCII)] = 1;
     return this.#sources.push(text) - 1;
   }
 
-  /** Adds the window of `length` characters (at least 8) at `offset` of a source. */
+  /** Adds the window of `length` characters (at least 6) at `offset` of a source. */
   add(source: number, offset: number, length: number): void {
     const text = this.#sources[source] ?? '';
     if (length < PREFIX || offset + length > text.length) return;
@@ -56,13 +62,14 @@ export class WindowTable {
   }
 
   /**
-   * Adds every run of at least `minLength` characters of a source with one window per 8: each run of 15 or more holds a
-   * whole window at a multiple of 8, and a hit is extended both ways. A run is found once per window that it holds.
+   * Adds every run of at least `minLength` characters (at least 6) of a source with as few windows as every such run holds
+   * one of; a hit is extended both ways. A run is found once per window that it holds.
    */
   addRuns(source: number, minLength: number): void {
-    if (minLength < 2 * PREFIX - 1) throw new RangeError(`expected runs of at least 15, got ${minLength}`);
+    const stride = minLength - PREFIX + 1;
+    if (stride < 1) throw new RangeError(`expected runs of at least ${PREFIX}, got ${minLength}`);
     const { length } = this.#sources[source] ?? '';
-    for (let at = 0; at + PREFIX <= length; at += PREFIX) {
+    for (let at = 0; at + PREFIX <= length; at += stride) {
       this.add(source, at, PREFIX);
       // A negative length marks a run.
       this.#windows[(this.#size - 1) * 5 + 2] = -minLength;
@@ -72,17 +79,38 @@ export class WindowTable {
   /** Hands `sink` every window in the text, in order of offset (a run at its first whole window); of equal windows the latest comes first. */
   scan(text: string, sink: WindowSink): void {
     if (this.#size === 0) return;
+    const alphabet = this.#alphabet;
+    let start = 0;
+    while (start + PREFIX <= text.length) {
+      // Quotes, colons and spaces stand in hardly any secret: a character that no source holds rules out all starts
+      // before it, so the last one of the next few is looked for first.
+      let at = start + PREFIX - 1;
+      for (; at >= start; at -= 1) {
+        const code = text.charCodeAt(at);
+        if (alphabet[code < ASCII ? code : ASCII] === 0) break;
+      }
+      start = at < start ? this.#scanRun(text, start, sink) : at + 1;
+    }
+  }
+
+  /** Looks up every start from one that `PREFIX` characters of the alphabet follow, and returns the start behind the run of such characters. */
+  #scanRun(text: string, from: number, sink: WindowSink): number {
+    const alphabet = this.#alphabet;
     const slots = this.#slots;
     const shift = this.#shift;
     let hash = 0;
-    for (let i = 0; i < PREFIX - 1; i += 1) hash = (Math.imul(hash, HASH_BASE) + text.charCodeAt(i)) | 0;
-    for (let i = PREFIX - 1; i < text.length; i += 1) {
+    for (let i = from; i < from + PREFIX - 1; i += 1)
       hash = (Math.imul(hash, HASH_BASE) + text.charCodeAt(i)) | 0;
+    for (let i = from + PREFIX - 1; i < text.length; i += 1) {
+      const code = text.charCodeAt(i);
+      if (alphabet[code < ASCII ? code : ASCII] === 0) return i + 1;
+      hash = (Math.imul(hash, HASH_BASE) + code) | 0;
       const first = slots[Math.imul(hash, 0x9e3779b1) >>> shift] ?? -1;
       if (first !== -1) this.#compare(text, i - PREFIX + 1, hash, first, sink);
-      // Taken out after the comparison, so that the next step holds the last 7 characters only.
+      // Taken out after the comparison, so that the next step holds the last 5 characters only.
       hash = (hash - Math.imul(text.charCodeAt(i - PREFIX + 1), FIRST_WEIGHT)) | 0;
     }
+    return text.length;
   }
 
   #compare(text: string, start: number, hash: number, first: number, sink: WindowSink): void {
