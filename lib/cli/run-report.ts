@@ -99,6 +99,9 @@ export function writeReports(
     folder.writeDecision(record, judge(), false);
     folder.removeWork();
     const artifactScan = withBefore(scanArtifacts(folder.path, secrets));
+    const gone = announced.artifactScan.files.filter((name) => !artifactScan.files.includes(name));
+    if (gone.length > 0)
+      fault('REPORTER_FAILED', new Error(`not in the folder: ${gone.join(', ')}`), 'reports');
     if (!isDeepStrictEqual(artifactScan, record.artifactScan)) record = { ...record, artifactScan };
     if (record !== announced) writeAll();
     folder.writeDecision(record, judge());

@@ -71,10 +71,14 @@ export const metricSchema = z.strictObject({
 });
 export type Metric = z.infer<typeof metricSchema>;
 
-/** Sums up every metric of the catalogue that was recorded, in the order of the catalogue. */
+/** How far the clocks of two writers of one run may differ, in milliseconds: what is older than that is of another run. */
+export const STALE_MS = 1_000;
+
+/** Sums up every metric of the catalogue that this run recorded, in the order of the catalogue. */
 export function metricsOf(evidence: readonly Evidence[]): Metric[] {
   const found = new Map<MetricName, { n: number; missing: number; values: number[]; evidence: string[] }>();
-  for (const { id, check, body } of evidence) {
+  for (const { id, check, atMs, body } of evidence) {
+    if (atMs < -STALE_MS) continue;
     if ((body.kind !== 'sample' && body.kind !== 'measure') || body.of !== 'target') continue;
     if (!isMetric(body.name)) continue;
     const source: MetricSource = METRICS[body.name];
