@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sampleCheck, sampleRecord } from '../evidence/testing/sample-record.ts';
+import { sampleAttempt, sampleCheck, sampleRecord } from '../evidence/testing/sample-record.ts';
 import { decide } from '../gate/decide.ts';
 import { jobSummary } from './job-summary.ts';
 
@@ -26,5 +26,28 @@ describe('summary of a CI job', () => {
     expect(text.startsWith('# NO-GO\n')).toBe(true);
     expect(text).toMatch(/\n\d+ more sections in report\.md\.\n$/);
     for (const section of text.split('\n### ').slice(1)) expect(section).toMatch(/- where /);
+  });
+
+  test.each([
+    ['10,000 red checks', 10_000, 'a value that nobody asked for'],
+    ['checks with as much text as a record may hold', 2_000, 'x'.repeat(8_000)],
+    ['texts of four bytes a character', 2_000, '🚀'.repeat(800)],
+  ])('is never larger than what CI systems take, with %s', (_what, count, actual) => {
+    const violation = { rule: 'API-BODY', expected: 'b', actual, where: 'GET /api/threads' };
+    const record = sampleRecord({
+      checks: Array.from({ length: count }, (_, at) =>
+        sampleCheck('failed', {
+          id: `API-${String(at % 100).padStart(2, '0')}`,
+          attempts: [sampleAttempt('failed', { violations: [violation] })],
+        }),
+      ),
+    });
+    const text = jobSummary(record, decide(record), null);
+
+    // GitHub drops a summary above 1 MiB, and the job does not fail (moonshots.md §6.3).
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(900 * 1_024);
+    expect(text.startsWith('# NO-GO\n')).toBe(true);
+    expect(text.includes(`${count} failed`)).toBe(true);
+    expect(text.slice(-60)).toMatch(/\n\d+ more sections in report\.md\.\n$/);
   });
 });

@@ -1,6 +1,7 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { RecordedCheck, RunRecord } from '../evidence/run-record.ts';
+import { kindOfVerdict } from '../evidence/verdict.ts';
 import type { Decision } from '../gate/decision.ts';
 import { assertNever } from '../foundation/errors.ts';
 import { printable } from '../foundation/printable.ts';
@@ -97,21 +98,20 @@ function caseNode(check: RecordedCheck, cause: string | null): XmlNode {
     },
   };
   const kind = kindOf(check);
+  const others = check.attempts.filter((one) => one !== attempt);
   switch (kind) {
     case 'failure': {
-      const violations = attempt?.violations ?? [];
-      const text = violations
-        .map(({ rule, expected, actual, where }) => `${rule}: expected ${expected}, got ${actual} (${where})`)
-        .join('\n');
+      const text = violationText(attempt);
       return {
         ...base,
         failure: {
           '@_message': xmlText(
             `${reproduction === null ? '' : `${reproduction}: `}${text.split('\n')[0] ?? ''}`,
           ),
-          '@_type': violations[0]?.rule ?? 'violation',
+          '@_type': attempt?.violations[0]?.rule ?? 'violation',
           '#text': xmlText(text),
         },
+        ...attemptNodes('rerun', others),
       };
     }
     case 'error':
@@ -121,14 +121,45 @@ function caseNode(check: RecordedCheck, cause: string | null): XmlNode {
           '@_message': xmlText(`${check.verdict}: ${reason}`),
           '@_type': attempt?.reason?.code ?? check.verdict,
         },
+        ...attemptNodes('rerun', others),
       };
     case 'skipped':
       return { ...base, skipped: { '@_message': xmlText(reason) } };
     case 'none':
-      return reproduction === null ? base : { ...base, 'system-out': xmlText(reproduction) };
+      return {
+        ...base,
+        ...(check.verdict === 'flaky' ? attemptNodes('flaky', check.attempts) : {}),
+        ...(reproduction === null ? {} : { 'system-out': xmlText(reproduction) }),
+      };
     default:
       return assertNever(kind);
   }
+}
+
+type Attempt = RecordedCheck['attempts'][number];
+
+/** Attempts that did not pass, in the words of Surefire: `flaky…` when a later one passed, `rerun…` when none did. */
+function attemptNodes(kind: 'flaky' | 'rerun', attempts: readonly Attempt[]): XmlNode {
+  const node = (attempt: Attempt): XmlNode => {
+    const text = attempt.violations.length > 0 ? violationText(attempt) : (attempt.reason?.message ?? '');
+    return {
+      '@_message': xmlText(`attempt ${attempt.attempt}: ${text.split('\n')[0] ?? ''}`),
+      '@_type': attempt.violations[0]?.rule ?? attempt.reason?.code ?? attempt.verdict,
+      stackTrace: xmlText(text),
+    };
+  };
+  const failures = attempts.filter(({ verdict }) => verdict === 'failed').map(node);
+  const errors = attempts.filter(({ verdict }) => kindOfVerdict(verdict) === 'unknown').map(node);
+  return {
+    ...(failures.length === 0 ? {} : { [`${kind}Failure`]: failures }),
+    ...(errors.length === 0 ? {} : { [`${kind}Error`]: errors }),
+  };
+}
+
+function violationText(attempt: Attempt | null): string {
+  return (attempt?.violations ?? [])
+    .map(({ rule, expected, actual, where }) => `${rule}: expected ${expected}, got ${actual} (${where})`)
+    .join('\n');
 }
 
 function gateNode(record: RunRecord, decision: Decision, diagnosis: Diagnosis | null): XmlNode {
