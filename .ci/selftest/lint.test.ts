@@ -17,6 +17,11 @@ const DEFECTS = [
     'switch-exhaustiveness-check',
   ],
   ['lib/http/unsafe.ts', "export const text: string = JSON.parse('1');", 'no-unsafe-assignment'],
+  [
+    'lib/gate/word.ts',
+    "export const isGood = (verdict: 'passed' | 'failed'): boolean => (verdict ? true : false);",
+    'strict-boolean-expressions',
+  ],
   ['lib/http/any.ts', 'export function take(value: any): void {\n  void value;\n}', 'no-explicit-any'],
   [
     'lib/http/asserted.ts',

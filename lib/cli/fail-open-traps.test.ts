@@ -2,22 +2,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { sealEvidence } from '../evidence/evidence-line.ts';
-import { sampleRecord } from '../evidence/testing/sample-record.ts';
-import { SecretIndex } from '../foundation/redaction.ts';
-import { TemporaryFolder } from '../foundation/testing/temporary-folder.ts';
 import { decide } from '../gate/decide.ts';
 import { MemoryLedger } from '../http/memory-ledger.ts';
 import { REPORT_FILE_NAMES } from '../reporting/report-files.ts';
 import { openConnection } from '../ws/opening-handshake.ts';
 import { awaitWelcome } from '../ws/welcome.ts';
-import { RunFolder } from './run-folder.ts';
-import { writeReports } from './run-report.ts';
 import { type ProgramResult, readDecision, readRecord, runStagegate } from './testing/project-copy.ts';
+import { storeShard } from './testing/stored-shard.ts';
 
 // The traps of moonshots.md §7.2 that need a whole program, or its files; the others: lib/gate/fail-open-traps.test.ts.
 
@@ -120,23 +115,26 @@ describe('traps in which a program fails open', { timeout: 60_000 }, () => {
     },
   );
 
-  test('F11: a report file that is gone when the run ends makes it exit 70', () => {
-    class LosingFolder extends RunFolder {
-      override write(name: string, content: string, isDurable?: boolean): void {
-        if (name !== 'junit.xml') super.write(name, content, isDurable);
-      }
-    }
-    using folder = new TemporaryFolder();
-    const sealed = sealEvidence([]);
-    const record = { ...sampleRecord(), evidence: { records: 0, rootHash: sealed.rootHash, kinds: {} } };
-    const lost = writeReports(new LosingFolder(folder.path, 'run-1'), record, sealed.text, new SecretIndex());
-    const whole = writeReports(new RunFolder(folder.path, 'run-2'), record, sealed.text, new SecretIndex());
+  test('F11: a report file that is not there when the run ends makes it exit 70', async () => {
+    const part = storeShard(join(base, 'shard'), []);
+    const merge = async (out: string): Promise<ProgramResult> =>
+      runStagegate(undefined, ['merge', part, '--out', join(base, out)]);
+    const whole = await merge('all-files');
+    // The same parts make a run of the same name: where its file should go, something else stands.
+    const name = basename(realpathSync(join(base, 'all-files/latest')));
+    mkdirSync(join(base, 'no-junit', name, 'junit.xml'), { recursive: true });
+    const lost = await merge('no-junit');
+    const { harnessFaults } = readRecord(join(base, 'no-junit', name));
 
-    expect(lost.decision).toMatchObject({ decision: 'INCONCLUSIVE', exitCode: 70 });
-    expect(lost.record.harnessFaults).toMatchObject([
-      { code: 'REPORTER_FAILED', message: expect.stringContaining('junit.xml') },
-    ]);
-    expect(whole.decision).toMatchObject({ decision: 'GO', exitCode: 0 });
+    expect(whole.code, whole.output).toBe(0);
+    expect(lost.code, lost.output).toBe(70);
+    expect(readDecision(join(base, 'no-junit', name))).toMatchObject({
+      decision: 'INCONCLUSIVE',
+      exitCode: 70,
+    });
+    expect(harnessFaults.map(({ message }) => message)).toContainEqual(
+      'reports: not in the folder: junit.xml',
+    );
   });
 
   test('F12: every message that crossed the wire is in the record, as the other side counts them', async () => {

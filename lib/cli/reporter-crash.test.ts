@@ -3,16 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Evidence } from '../evidence/evidence.ts';
-import { evidenceSummary, sealEvidence } from '../evidence/evidence-line.ts';
-import { sampleRecord } from '../evidence/testing/sample-record.ts';
-import { decide } from '../gate/decide.ts';
 import { REPORT_FILE_NAMES } from '../reporting/report-files.ts';
-import { RunFolder } from './run-folder.ts';
 import { readDecision, readRecord, runStagegate } from './testing/project-copy.ts';
+import { storeShard } from './testing/stored-shard.ts';
 
-/** A shard whose only exchange has an address that is none: the file that shows the wire cannot be made of it. */
-function storeShard(reports: string, url: string): string {
-  const exchange: Evidence = {
+/** The file that shows the wire cannot be made of an exchange whose address is none. */
+function exchangeWith(url: string): Evidence {
+  return {
     id: 'w1-1',
     check: 'API-01',
     atMs: 10,
@@ -28,15 +25,6 @@ function storeShard(reports: string, url: string): string {
       timings: { dnsMs: null, tcpMs: null, tlsMs: null, waitMs: null, bodyMs: null, totalMs: 10 },
     },
   };
-  const sealed = sealEvidence([exchange]);
-  const record = sampleRecord({
-    selection: { scope: 'shard', filters: [], repeat: 1, shard: { index: 1, count: 1 } },
-    evidence: evidenceSummary([exchange], sealed.rootHash),
-  });
-  const folder = new RunFolder(reports, 'part-1');
-  folder.write('evidence.ndjson', sealed.text);
-  folder.writeDecision(record, decide(record));
-  return folder.path;
 }
 
 describe('a reporter that crashes', { timeout: 30_000 }, () => {
@@ -45,7 +33,7 @@ describe('a reporter that crashes', { timeout: 30_000 }, () => {
 
   test('is exit 70 and INCONCLUSIVE, and every other file of the run is written', async () => {
     const out = join(base, 'broken');
-    const part = storeShard(base, 'no address at all');
+    const part = storeShard(base, [exchangeWith('no address at all')]);
     const { code, output } = await runStagegate(undefined, ['merge', part, '--out', out]);
     const folder = realpathSync(join(out, 'latest'));
 
@@ -71,7 +59,7 @@ describe('a reporter that crashes', { timeout: 30_000 }, () => {
 
   test('is what made the difference: the same shard with an address is GO', async () => {
     const out = join(base, 'whole');
-    const part = storeShard(join(base, 'good'), 'http://127.0.0.1:8000/health');
+    const part = storeShard(join(base, 'good'), [exchangeWith('http://127.0.0.1:8000/health')]);
     const { code, output } = await runStagegate(undefined, ['merge', part, '--out', out]);
 
     expect(code, output).toBe(0);

@@ -88,9 +88,9 @@ export function mergeRuns(parts: readonly RunPart[]): MergedRun {
   };
 }
 
+const indexOf = ({ record }: RunPart): number => record.selection.shard?.index ?? 0;
 const byIndex = (a: RunPart, b: RunPart): number =>
-  (a.record.selection.shard?.index ?? 0) - (b.record.selection.shard?.index ?? 0) ||
-  (a.record.runId < b.record.runId ? -1 : 1);
+  indexOf(a) === indexOf(b) ? (a.record.runId < b.record.runId ? -1 : 1) : indexOf(a) - indexOf(b);
 
 /** The scope that the parts make up together: a short plan stays one. */
 function wholeScope(record: RunRecord): RunRecord['selection']['scope'] {
