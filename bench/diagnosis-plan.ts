@@ -1,7 +1,7 @@
 import { EXPECTED_CAUSE, RECORDED_AS } from '../fixtures/fault-matrix/cause.ts';
 import { FAULT_MATRIX } from '../fixtures/fault-matrix.ts';
 import type { PlannedCheck } from '../lib/evidence/plan.ts';
-import { createRandom } from '../lib/foundation/random.ts';
+import { contentHash } from '../lib/foundation/canonical-json.ts';
 import { type FaultExpectation, faultName } from '../lib/proof/expectation.ts';
 import { RUNG_DESCRIPTIONS, RUNGS } from '../lib/probes/rung.ts';
 import { checksOfProof } from '../lib/proof/proof-plan.ts';
@@ -59,19 +59,19 @@ export function pairRecordings(
   count: number,
   seed: number,
 ): readonly Recording[] {
-  const random = createRandom(1);
   const usable = entries.filter((entry) => causeOf(entry) !== 'UNKNOWN' && entry.settings === null);
   const reaches = new Map(usable.map((entry) => [entry, checksReached(entry, plan)]));
   const candidates = usable.flatMap((first, at) =>
     usable
       .slice(at + 1)
       .filter((second) => causeOf(first) !== causeOf(second) && isCompatible(first, second, reaches))
-      .map((second) => ({ first, second, order: random.int(0, 0x7fffffff) })),
+      .map((second) => ({ first, second, order: contentHash([first.fault, second.fault]) })),
   );
   const joined = new Map<string, number>();
   const uses = new Map<FaultExpectation, number>();
   const chosen: Recording[] = [];
-  const waiting = [...candidates].sort((a, b) => a.order - b.order);
+  // By hash: a fault that is added to the catalogue leaves the order of the others as it is.
+  const waiting = candidates.toSorted((a, b) => (a.order < b.order ? -1 : 1));
   while (chosen.length < count && waiting.length > 0) {
     const costOf = ({ first, second }: (typeof waiting)[number]): number =>
       10 * (joined.get(causesOf(first, second)) ?? 0) + (uses.get(first) ?? 0) + (uses.get(second) ?? 0);

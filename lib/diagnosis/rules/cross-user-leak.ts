@@ -29,7 +29,7 @@ export const CROSS_USER_LEAK: Hypothesis = {
     // An event of another user carries another run and thread.
     return isOfLeaks(rule) || (leaks(facts).length > 0 && OF_FOREIGN_EVENTS.includes(rule));
   },
-  brings: ['EVENT_CONTRACT_BROKEN'],
+  brings: [],
 };
 
 const OF_FOREIGN_EVENTS: readonly string[] = ['ORD-WRONG-RUN', 'ORD-WRONG-THREAD'];
