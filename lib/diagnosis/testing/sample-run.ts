@@ -34,6 +34,8 @@ interface SessionOptions {
   readonly errorFrame?: boolean;
   readonly close?: Partial<CloseFacts> | null;
   readonly check?: string | null;
+  /** Default `sg-u`. */
+  readonly subject?: string;
 }
 
 /** Builds the stored run of a story, one observation at a time. For unit tests. */
@@ -76,7 +78,12 @@ export class SampleRun {
     path: string,
     outcome: HttpOutcome | number,
     json: unknown = {},
-    options: { readonly token?: string; readonly auth?: boolean } = {},
+    options: {
+      readonly token?: string;
+      readonly auth?: boolean;
+      readonly check?: string;
+      readonly method?: 'GET' | 'POST';
+    } = {},
   ): string {
     const answered: HttpOutcome =
       typeof outcome === 'number'
@@ -89,9 +96,9 @@ export class SampleRun {
             bodyCut: false,
           }
         : outcome;
-    return this.add({
+    const body: EvidenceBody = {
       kind: 'http.exchange',
-      method: 'GET',
+      method: options.method ?? 'GET',
       url: `http://127.0.0.1:${options.auth === true ? 8081 : 8000}${path}`,
       requestHeaders: { traceparent: TRACE, 'user-agent': 'stagegate/0.1.0' },
       requestBytes: 0,
@@ -99,13 +106,15 @@ export class SampleRun {
       tokenFingerprint: options.token ?? null,
       outcome: answered,
       timings: TIMINGS,
-    });
+    };
+    return this.add(body, options.check ?? null);
   }
 
   /** One session; returns the ids of its records. */
   session(options: SessionOptions = {}): readonly string[] {
     const connection = `c-${this.#next}`;
     const check = options.check ?? null;
+    const subject = options.subject ?? 'sg-u';
     const outcome = options.outcome ?? { kind: 'open', subprotocol: null, headers: {} };
     const ids = [
       this.add(
@@ -114,7 +123,7 @@ export class SampleRun {
           connection,
           url: `ws://127.0.0.1:8000${options.path ?? '/ws'}`,
           transport: options.transport ?? 'authorization-header',
-          subject: 'sg-u',
+          subject,
           tokenFingerprint: options.token === undefined ? 'good' : options.token,
           offered: [],
           requestHeaders: { traceparent: TRACE, 'user-agent': 'stagegate/0.1.0' },
@@ -135,7 +144,7 @@ export class SampleRun {
         ),
       );
     };
-    const user = options.welcomedAs === undefined ? 'sg-u' : options.welcomedAs;
+    const user = options.welcomedAs === undefined ? subject : options.welcomedAs;
     if (options.errorFrame === true) message('error_message', {});
     else if (user !== null)
       message('connection_established', { user_id: user, connection_id: 'x', connection_ready: true });
@@ -194,6 +203,14 @@ export class SampleRun {
     this.#checks.push(
       sampleCheck('blocked', { id, attempts: [sampleAttempt('blocked', { id, blockedBy: by })] }),
     );
+    return this;
+  }
+
+  /** A rung that held. */
+  held(rung: string, evidence: readonly string[]): this {
+    this.rung(rung, null, evidence);
+    const last = this.#rungs.pop();
+    if (last !== undefined) this.#rungs.push({ ...last, state: 'held' });
     return this;
   }
 
