@@ -22,8 +22,11 @@ export interface Catalogue {
   readonly notRed: readonly string[];
 }
 
-/** One entry of the matrix per fault: the first one that a check judges red, else the first that leaves one undecided. */
-export function catalogue(): Catalogue {
+/**
+ * One entry of the matrix per fault: the first one that a check judges red, else the first that leaves one undecided. With
+ * variants, the other parameters that the matrix knows stand behind them.
+ */
+export function catalogue(hasVariants: boolean): Catalogue {
   const names = [...new Set(FAULT_MATRIX.map((entry) => faultName(entry)))];
   const red = names.flatMap((name) => {
     const own = FAULT_MATRIX.filter((one) => faultName(one) === name && one.expect === 'red');
@@ -31,7 +34,11 @@ export function catalogue(): Catalogue {
     return entry === undefined ? [] : [{ ...entry, fault: RECORDED_AS.get(name) ?? entry.fault }];
   });
   const known = new Set(red.map((entry) => faultName(entry)));
-  return { red, notRed: names.filter((name) => !known.has(name)) };
+  const chosen = new Set(red.map(({ fault }) => fault));
+  const variants = FAULT_MATRIX.filter(
+    ({ fault, expect: outcome }) => hasVariants && outcome === 'red' && !chosen.has(fault),
+  );
+  return { red: [...red, ...variants], notRed: names.filter((name) => !known.has(name)) };
 }
 
 /** Every fault once per seed, seed by seed, so that each slice of time leaves whole seeds behind. */
@@ -41,7 +48,7 @@ export function singleRecordings(
 ): readonly Recording[] {
   return seeds.flatMap((seed) =>
     entries.map((entry) => ({
-      name: `${faultName(entry)}@${seed}`,
+      name: `${recordedName(entry, entries)}@${seed}`,
       entries: [entry],
       seed,
       expected: [causeOf(entry)],
@@ -90,6 +97,13 @@ export function pairRecordings(
   return chosen;
 }
 
+/** A fault by its name; a variant of one that stands before it, with its parameter. */
+export function recordedName(entry: FaultExpectation, entries: readonly FaultExpectation[]): string {
+  const name = faultName(entry);
+  const first = entries.find((one) => faultName(one) === name);
+  return first === undefined || first === entry ? name : entry.fault.replaceAll('/', '_');
+}
+
 /** The checks of a recording: those of the proof of each fault that is on. */
 export function checksOf({ entries }: Recording, plan: readonly PlannedCheck[]): readonly string[] {
   const wanted = new Set(entries.flatMap((entry) => checksOfProof(entry, plan)));
@@ -97,7 +111,7 @@ export function checksOf({ entries }: Recording, plan: readonly PlannedCheck[]):
 }
 
 function causeOf(entry: FaultExpectation): string {
-  return EXPECTED_CAUSE.get(faultName(entry)) ?? 'UNKNOWN';
+  return EXPECTED_CAUSE.get(entry.fault) ?? EXPECTED_CAUSE.get(faultName(entry)) ?? 'UNKNOWN';
 }
 
 function causesOf(first: FaultExpectation, second: FaultExpectation): string {

@@ -9,7 +9,7 @@ import { scorePair, type SingleScore, scoreSingle } from './diagnosis-score.ts';
 import { writeLine } from './output.ts';
 
 // Confusion matrix of the diagnosis: npm run bench:diagnosis [-- --seeds 1,2,3 --pairs N --jobs N --faults A,B --corpus DIR
-// --record-for SECONDS --details]. What the corpus holds is judged again in seconds; 0 seconds record nothing.
+// --record-for SECONDS --variants --details]. What the corpus holds is judged again in seconds; 0 seconds record nothing.
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1,2,3,4,5' },
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     faults: { type: 'string' },
     corpus: { type: 'string', default: 'reports/bench-diagnosis' },
     'record-for': { type: 'string' },
+    variants: { type: 'boolean', default: false },
     details: { type: 'boolean', default: false },
   },
 });
@@ -25,7 +26,7 @@ const root = process.cwd();
 const corpus = join(root, values.corpus);
 const { checks: plan } = readPlan(root);
 const seeds = values.seeds.split(',').map(Number);
-const { red, notRed } = catalogue();
+const { red, notRed } = catalogue(values.variants);
 const wanted = values.faults?.split(',');
 const entries = red.filter((entry) => wanted === undefined || wanted.includes(faultName(entry)));
 const singles = singleRecordings(entries, seeds);
@@ -53,12 +54,12 @@ for (const recording of singles) {
   if (run === null) continue;
   const score = scoreSingle(run);
   scores.push(score);
-  const name = recording.entries.map((entry) => faultName(entry)).join('+');
-  symptoms.set(name, [...(symptoms.get(name) ?? []), ...score.diagnosis.symptoms]);
+  for (const { fault } of recording.entries)
+    symptoms.set(fault, [...(symptoms.get(fault) ?? []), ...score.diagnosis.symptoms]);
 }
 const doubles = pairs.flatMap((recording) => {
   const run = readRun(corpus, recording);
-  const alone = recording.entries.map((entry) => symptoms.get(faultName(entry)) ?? []);
+  const alone = recording.entries.map(({ fault }) => symptoms.get(fault) ?? []);
   return run === null ? [] : [scorePair(run, alone)];
 });
 

@@ -23,10 +23,14 @@ export function crowdOf(facts: Facts): CrowdFact | null {
   const failed = honest.filter((session) => isFailure(session));
   const kept = honest.filter(({ outcome }) => outcome === 'welcomed' || outcome === 'silent');
   if (failed.length < MIN_FAILED) return null;
-  const openAt = ({ subject, atMs }: SessionFact, slackMs: number): number =>
-    kept.filter((other) => other.subject === subject && isOpenAt(other, atMs, slackMs)).length;
-  const limit = Math.max(0, ...kept.map((session) => openAt(session, 0)));
-  const fewest = Math.min(...failed.map((session) => openAt(session, TOGETHER_MS)));
+  const besides = (session: SessionFact, among: readonly SessionFact[], slackMs: number): number =>
+    among.filter(
+      (other) =>
+        other !== session && other.subject === session.subject && isOpenAt(other, session.atMs, slackMs),
+    ).length;
+  const limit = 1 + Math.max(0, ...kept.map((session) => besides(session, kept, 0)));
+  // Those that are opened together can all be too many, so those that failed count as well.
+  const fewest = Math.min(...failed.map((session) => besides(session, [...kept, ...failed], TOGETHER_MS)));
   return limit >= 2 && fewest >= limit ? { limit, failed: idsOf(failed) } : null;
 }
 

@@ -4,6 +4,7 @@ import type { Facts } from './facts.ts';
 const MIN_TRIED = 2;
 /** Difference of failure rates between the two ends that is more than chance at few tries. */
 const MIN_STEP = 0.6;
+const MIN_STEP_OF_CROWD = 0.3;
 
 /** Records of series in which failures grow, fall or stay alike as the dose grows. */
 export interface DoseShape {
@@ -26,7 +27,10 @@ export function doseShape(facts: Facts, quantity: Facts['doses'][number]['body']
     if (first === undefined || last === undefined || points.length < 2) continue;
     const isMonotone = (sign: 1 | -1): boolean =>
       points.every((rate, at) => at === 0 || sign * (rate - (points[at - 1] ?? rate)) >= -0.35);
-    if (last - first >= MIN_STEP && isMonotone(1)) shape.rising.push(id);
+    const isClean = points.slice(0, -1).every((rate) => rate === 0);
+    // Above a limit of connections only those fail that are too many.
+    const step = quantity === 'open-connections' && isClean ? MIN_STEP_OF_CROWD : MIN_STEP;
+    if (last - first >= step && isMonotone(1)) shape.rising.push(id);
     else if (first - last >= MIN_STEP && isMonotone(-1)) shape.falling.push(id);
     else shape.flat.push(id);
   }

@@ -34,11 +34,12 @@ export const AGENT_PIPELINE_STALLED: Hypothesis = {
         ),
       ),
     ),
-    never('events come, in a form that no dialect knows', (facts) => whether(misreadTurns(facts))),
     never('nothing is answered at all on them', (facts) => whether(facts.broken('WS-HALF-OPEN'))),
   ],
-  explains: ({ rule, reason }, facts) =>
-    [
+  explains: ({ rule, reason, evidence }, facts) =>
+    // What could not be read may have been the end.
+    !misreadTurns(facts).some((id) => evidence.includes(id)) &&
+    ([
       'TIM-GAP',
       'TIM-TURN',
       'EVT-AGENT-FAILED',
@@ -46,15 +47,16 @@ export const AGENT_PIPELINE_STALLED: Hypothesis = {
       'ORD-RUN-TRUNCATED',
       'ORD-AGENT-UNCLOSED',
     ].includes(rule ?? '') ||
-    (stalled(facts).length > 0 && (rule === 'ORD-REQUIRED-MISSING' || reason === 'DEADLINE_EXCEEDED')) ||
-    // Where no turn ends, a start that had to be refused is ignored like any other.
-    (stalled(facts).length > 0 && finished(facts).length === 0 && rule === 'WS-BAD-MESSAGE-IGNORED'),
+      (stalled(facts).length > 0 && (rule === 'ORD-REQUIRED-MISSING' || reason === 'DEADLINE_EXCEEDED')) ||
+      // Where no turn ends, a start that had to be refused is ignored like any other.
+      (stalled(facts).length > 0 && finished(facts).length === 0 && rule === 'WS-BAD-MESSAGE-IGNORED')),
   brings: [],
 };
 
 function stalled(facts: Facts): readonly string[] {
+  const misread = misreadTurns(facts);
   return facts.turns.flatMap(({ id, body }) =>
-    body.ended === 'silence' || body.ended === 'deadline' ? [id] : [],
+    (body.ended === 'silence' || body.ended === 'deadline') && !misread.includes(id) ? [id] : [],
   );
 }
 

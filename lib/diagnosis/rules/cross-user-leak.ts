@@ -26,8 +26,8 @@ export const CROSS_USER_LEAK: Hypothesis = {
     const { rule } = symptom;
     if (rule === null || !isLeak(symptom)) return false;
     if (rule === 'AUTH-IDENTITY-WRONG') return foreignWelcomes(facts).length > 0;
-    // An event of another user carries another run and thread.
-    return isOfLeaks(rule) || (leaks(facts).length > 0 && OF_FOREIGN_EVENTS.includes(rule));
+    // Where an event of another user came, it carries another run and thread.
+    return isOfLeaks(rule) || (OF_FOREIGN_EVENTS.includes(rule) && leakPlaces(facts).includes(symptom.where));
   },
   brings: [],
 };
@@ -44,10 +44,21 @@ function isLeak({ rule, statuses }: Symptom): boolean {
   return rule !== 'ISO-THREAD-READABLE' || statuses.length === 0 || statuses.some((status) => status < 300);
 }
 
+/** Checks that saw a leak. */
+function leakPlaces(facts: Facts): readonly string[] {
+  return leakSymptoms(facts).map(({ where }) => where);
+}
+
+function leakSymptoms(facts: Facts): readonly Symptom[] {
+  return facts.symptoms.filter(
+    (symptom) => symptom.rule !== null && isOfLeaks(symptom.rule) && isLeak(symptom),
+  );
+}
+
 function leaks(facts: Facts): readonly string[] {
-  return facts.symptoms
-    .filter((symptom) => symptom.rule !== null && isOfLeaks(symptom.rule) && isLeak(symptom))
-    .flatMap(({ evidence, where }) => (evidence.length > 0 ? evidence.slice(-3) : [where]));
+  return leakSymptoms(facts).flatMap(({ evidence, where }) =>
+    evidence.length > 0 ? evidence.slice(-3) : [where],
+  );
 }
 
 /** Sessions welcomed as another user of ours. */

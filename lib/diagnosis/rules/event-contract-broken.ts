@@ -1,4 +1,4 @@
-import { brokenRule, hardly, must, never } from '../build.ts';
+import { hardly, must } from '../build.ts';
 import { matchesRule, type Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { misreadTurns } from '../misread-turn.ts';
@@ -45,17 +45,22 @@ export const EVENT_CONTRACT_BROKEN: Hypothesis = {
       undefined,
       0.4,
     ),
-    never('a user gets the events of another', brokenRule('ISO-FOREIGN-EVENT', 'ISO-CANARY-LEAK')),
   ],
-  explains: ({ rule }, facts) =>
-    rule !== null &&
-    ((matchesRule(rule, OF_SHAPE) && !NOT_OF_SHAPE.includes(rule)) ||
-      (OF_LOST_ENDS.includes(rule) && misreadTurns(facts).length > 0)),
+  explains: (symptom, facts) => {
+    const { rule, evidence } = symptom;
+    if (rule === null) return false;
+    if (OF_LOST_ENDS.includes(rule)) return misreadTurns(facts).some((id) => evidence.includes(id));
+    return isOfShape(rule);
+  },
   brings: [],
 };
 
+function isOfShape(rule: string): boolean {
+  return matchesRule(rule, OF_SHAPE) && !NOT_OF_SHAPE.includes(rule);
+}
+
 function brokenShape(facts: Facts): readonly string[] {
   return facts.symptoms
-    .filter(({ rule }) => rule !== null && matchesRule(rule, OF_SHAPE) && !NOT_OF_SHAPE.includes(rule))
+    .filter(({ rule }) => rule !== null && isOfShape(rule))
     .flatMap(({ evidence, where }) => (evidence.length > 0 ? evidence.slice(-2) : [where]));
 }

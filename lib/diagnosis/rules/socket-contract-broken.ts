@@ -3,7 +3,7 @@ import { must } from '../build.ts';
 import { doseShape } from '../dose.ts';
 import { type Facts, matchesRule } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { citedSessions } from '../selection.ts';
+import { citedSessions, honestSessions, isSubprotocol } from '../selection.ts';
 import { whether } from '../sighting.ts';
 import type { Symptom } from '../symptom.ts';
 
@@ -56,11 +56,25 @@ function isOfSockets(symptom: Symptom, facts: Facts): boolean {
   const { rule, statuses, closeCodes } = symptom;
   if (rule === null) return false;
   if (rule === 'WS-HANDSHAKE-REFUSED') return isReturning(symptom, facts);
+  if (rule === 'WS-TRANSPORT-NOT-SERVED') return isUnread(symptom, facts);
   // An internal error, or a race, is no promise of a session that is kept badly.
   if (rule === 'WS-RECONNECT-REFUSED')
     return !statuses.includes(500) && !closeCodes.includes(CloseCode.InternalError);
   if (rule === 'WS-MESSAGE-LOST') return doseShape(facts, 'send-delay-ms').falling.length === 0;
   return matchesRule(rule, OF_SOCKETS);
+}
+
+/** A token in a subprotocol that was agreed to is refused, and sessions open in another way: it was never read. */
+function isUnread(symptom: Symptom, facts: Facts): boolean {
+  const cited = citedSessions(symptom, facts);
+  return (
+    cited.length > 0 &&
+    cited.every(
+      ({ transport, outcome }) =>
+        isSubprotocol(transport) && (outcome === 'error-frame' || outcome === 'closed'),
+    ) &&
+    honestSessions(facts, facts.allSessions).some(({ outcome }) => outcome === 'welcomed')
+  );
 }
 
 /** Users who were welcomed before are refused, and others are welcomed after that: it is their return that fails. */
