@@ -32,7 +32,8 @@ export function doseShape(facts: Facts, quantity: Facts['doses'][number]['body']
     const step = quantity === 'open-connections' && isClean ? MIN_STEP_OF_CROWD : MIN_STEP;
     if (last - first >= step && isMonotone(1)) shape.rising.push(id);
     else if (first - last >= MIN_STEP && isMonotone(-1)) shape.falling.push(id);
-    else shape.flat.push(id);
+    // Rates that jump up and down are no answer, neither for a dependence nor against one.
+    else if (Math.max(...points) - Math.min(...points) < MIN_STEP) shape.flat.push(id);
   }
   return shape;
 }

@@ -13,11 +13,14 @@ const UNREADABLE: readonly string[] = [
   'EVT-TYPE-UNKNOWN',
 ];
 
-/** Turns that were never seen to end because what came could not be read: the form is broken, not the agent. */
+/**
+ * Turns that were never seen to end because what came could not be read: the form is broken, not the agent. Where other turns
+ * came to their end in spite of it, it hides no end.
+ */
 export function misreadTurns(facts: Facts): readonly string[] {
-  return facts.turns.flatMap(({ id, body }) =>
-    body.ended !== 'terminal' && body.violations.some(({ rule }) => matchesRule(rule, UNREADABLE))
-      ? [id]
-      : [],
+  const unreadable = facts.turns.filter(({ body }) =>
+    body.violations.some(({ rule }) => matchesRule(rule, UNREADABLE)),
   );
+  if (unreadable.some(({ body }) => body.ended === 'terminal')) return [];
+  return unreadable.map(({ id }) => id);
 }

@@ -7,7 +7,7 @@ import { probeHandshake, type ProbeBench, probeUser } from './probe-bench.ts';
 
 /** Pauses between opening and first message, at time scale 1 (moonshots.md §8: 0 to 400 ms). */
 const PAUSES_MS: readonly number[] = [0, 50, 150, 500];
-const TRIES = 2;
+const TRIES = 3;
 /** Connections opened at once; one alone is tried twice. */
 const CROWDS: readonly number[] = [1, 4, 10];
 /** Time in which a connection that fails does so, at time scale 1. */
