@@ -53,7 +53,7 @@ export function verdictOf(
       stubborn.length === 0,
     ],
     [
-      `double faults seen beside each other  ${seen.length} of ${planned.pairs} recorded pairs, bar ${MIN_PAIRS}`,
+      `double faults seen beside each other  ${seen.length} of ${doubles.length} recorded, ${planned.pairs} planned, bar ${MIN_PAIRS}`,
       seen.length >= MIN_PAIRS,
     ],
     [
@@ -68,6 +68,7 @@ export function verdictOf(
     ...confusion(scores),
     '',
     ...bars.map(([text, isMet]) => `${isMet ? ' ' : '!'} ${text}`),
+    `  top-1 by seed       ${bySeed(scores)}`,
     `  top-2               ${share(secondRight.length, scores.length)}`,
     `  wrongly confident   ${share(wronglySure.length, scores.length)}: ${wronglySure.map(({ recording, top }) => `${recording.name} ${top}`).join(', ')}`,
     `  first label UNKNOWN ${share(scores.filter(({ top }) => top === 'UNKNOWN').length, scores.length)}; expected ${scores.filter((score) => expects(score, 'UNKNOWN')).length}`,
@@ -95,6 +96,15 @@ function isShare(part: readonly unknown[], whole: readonly unknown[]): boolean {
 
 function share(part: number, whole: number): string {
   return `${part} of ${whole} (${((100 * part) / Math.max(whole, 1)).toFixed(1)} %)`;
+}
+
+function bySeed(scores: readonly SingleScore[]): string {
+  return [...new Set(scores.map(({ recording }) => recording.seed))]
+    .map((seed) => {
+      const own = scores.filter(({ recording }) => recording.seed === seed);
+      return `${seed}: ${own.filter((score) => expects(score, score.top)).length} of ${own.length}`;
+    })
+    .join(', ');
 }
 
 function table(scores: readonly SingleScore[]): readonly string[] {
