@@ -72,20 +72,29 @@ export function pairRecordings(
     usable
       .slice(at + 1)
       .filter((second) => causeOf(first) !== causeOf(second) && isCompatible(first, second, reaches))
-      .map((second) => ({ first, second, order: contentHash([first.fault, second.fault]) })),
+      .map((second) => ({ first, second, causes: [causeOf(first), causeOf(second)].toSorted().join(' ') })),
   );
+  // By hash: a fault that is added to the catalogue leaves the order of the others as it is.
+  const waiting = candidates
+    .map((pair) => ({ pair, order: contentHash([pair.first.fault, pair.second.fault]) }))
+    .toSorted((a, b) => (a.order < b.order ? -1 : 1))
+    .map(({ pair }) => pair);
   const joined = new Map<string, number>();
   const uses = new Map<FaultExpectation, number>();
+  const costOf = ({ first, second, causes }: (typeof candidates)[number]): number =>
+    10 * (joined.get(causes) ?? 0) + (uses.get(first) ?? 0) + (uses.get(second) ?? 0);
   const chosen: Recording[] = [];
-  // By hash: a fault that is added to the catalogue leaves the order of the others as it is.
-  const waiting = candidates.toSorted((a, b) => (a.order < b.order ? -1 : 1));
   while (chosen.length < count && waiting.length > 0) {
-    const costOf = ({ first, second }: (typeof waiting)[number]): number =>
-      10 * (joined.get(causesOf(first, second)) ?? 0) + (uses.get(first) ?? 0) + (uses.get(second) ?? 0);
-    const best = waiting.reduce((a, b) => (costOf(b) < costOf(a) ? b : a));
-    waiting.splice(waiting.indexOf(best), 1);
-    const { first, second } = best;
-    joined.set(causesOf(first, second), (joined.get(causesOf(first, second)) ?? 0) + 1);
+    let [best, least] = [0, Number.POSITIVE_INFINITY];
+    for (const [at, pair] of waiting.entries()) {
+      const cost = costOf(pair);
+      if (cost < least) [best, least] = [at, cost];
+      if (least === 0) break;
+    }
+    const [pair] = waiting.splice(best, 1);
+    if (pair === undefined) break;
+    const { first, second, causes } = pair;
+    joined.set(causes, (joined.get(causes) ?? 0) + 1);
     for (const entry of [first, second]) uses.set(entry, (uses.get(entry) ?? 0) + 1);
     chosen.push({
       name: `${faultName(first)}+${faultName(second)}@${seed}`,
@@ -101,7 +110,8 @@ export function pairRecordings(
 export function recordedName(entry: FaultExpectation, entries: readonly FaultExpectation[]): string {
   const name = faultName(entry);
   const first = entries.find((one) => faultName(one) === name);
-  return first === undefined || first === entry ? name : entry.fault.replaceAll('/', '_');
+  if (first === undefined || first === entry) return name;
+  return entry.fault === name ? `${name}=default` : entry.fault.replaceAll('/', '_');
 }
 
 /** The checks of a recording: those of the proof of each fault that is on. */
@@ -112,10 +122,6 @@ export function checksOf({ entries }: Recording, plan: readonly PlannedCheck[]):
 
 function causeOf(entry: FaultExpectation): string {
   return EXPECTED_CAUSE.get(entry.fault) ?? EXPECTED_CAUSE.get(faultName(entry)) ?? 'UNKNOWN';
-}
-
-function causesOf(first: FaultExpectation, second: FaultExpectation): string {
-  return [causeOf(first), causeOf(second)].toSorted().join(' ');
 }
 
 /** Neither turns red what the other is seen by, or blocks it. */
