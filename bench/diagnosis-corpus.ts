@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { writeProofPolicy } from '../lib/cli/proof-policy.ts';
 import { ProofProcess } from '../lib/cli/proof-process.ts';
 import { parseEvidenceLine } from '../lib/evidence/evidence-line.ts';
 import type { Evidence } from '../lib/evidence/evidence.ts';
@@ -10,7 +10,6 @@ import { describeError } from '../lib/foundation/errors.ts';
 import { faultName } from '../lib/proof/expectation.ts';
 import { checksOf, type Recording } from './diagnosis-plan.ts';
 
-const POLICY = 'fixtures/policies/default.json';
 /** All that a diagnosis reads; reports are taken away. */
 const KEPT: readonly string[] = ['run.json', 'evidence.ndjson'];
 
@@ -62,14 +61,14 @@ async function recordOne(
   const { entries, seed, name } = recording;
   const folder = join(corpus, name);
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  const policy = join(folder, 'policy.json');
-  const base = z.looseObject({}).parse(JSON.parse(readFileSync(join(root, POLICY), 'utf8')));
-  writeFileSync(policy, JSON.stringify({ ...base, name: 'diagnosis', checks: checksOf(recording, plan) }));
+  const policy = writeProofPolicy(
+    { root, plan, name: 'diagnosis', checks: checksOf(recording, plan) },
+    folder,
+  );
   const settings = entries.find((entry) => entry.settings !== null)?.settings ?? null;
   const faults = entries.filter((entry) => entry.settings === null).map(({ fault }) => fault);
   try {
-    await worker.ask({
+    const reply = await worker.ask({
       flags: {
         seed: String(seed),
         out: folder,
@@ -80,6 +79,7 @@ async function recordOne(
       fault: null,
       settings,
     });
+    if (!isRecorded(corpus, recording)) throw new TypeError(reply.output.trim());
     const run = latest(corpus, recording);
     for (const file of run === null ? [] : readdirSync(run)) {
       if (!KEPT.includes(file)) rmSync(join(run ?? '', file), { recursive: true, force: true });

@@ -107,7 +107,7 @@ export function pairRecordings(
 }
 
 /** A fault by its name; a variant of one that stands before it, with its parameter. */
-export function recordedName(entry: FaultExpectation, entries: readonly FaultExpectation[]): string {
+function recordedName(entry: FaultExpectation, entries: readonly FaultExpectation[]): string {
   const name = faultName(entry);
   const first = entries.find((one) => faultName(one) === name);
   if (first === undefined || first === entry) return name;

@@ -1,9 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { systemClock } from '../foundation/clock.ts';
-import { writeFileAtomic } from '../foundation/atomic-file.ts';
-import { readableJson } from '../foundation/canonical-json.ts';
 import { describeError } from '../foundation/errors.ts';
 import type { PlannedCheck } from '../evidence/plan.ts';
 import { type RunRecord, runRecordSchema } from '../evidence/run-record.ts';
@@ -13,11 +11,10 @@ import { judgeProof, rulesOf } from '../proof/judgement.ts';
 import { type Attempt, untilJudged } from '../proof/attempt.ts';
 import { checksOfProof } from '../proof/proof-plan.ts';
 import type { HealthyResult, ProofResult } from '../proof/proof-record.ts';
-import { readPolicy } from './policy-file.ts';
+import { writeProofPolicy } from './proof-policy.ts';
 import type { ProofProcess } from './proof-process.ts';
 import { showsToken } from './token-shape.mjs';
 
-const DEFAULT_POLICY = 'fixtures/policies/default.json';
 const decisionSchema = z.looseObject({
   decision: z.string(),
   reasons: z.array(z.looseObject({ text: z.string() })),
@@ -111,7 +108,8 @@ async function attemptProof(
   if (repeats > 0) rmSync(out, { recursive: true, force: true });
   const base = { fault: entry.fault, expect: entry.expect, repeats };
   try {
-    const policy = session.isWhole ? null : writePolicy(session, out, entry);
+    const checks = checksOfProof(entry, session.plan);
+    const policy = session.isWhole ? null : writeProofPolicy({ ...session, name: 'proof', checks }, out);
     const reply = await worker.ask({
       flags: {
         seed: String(session.seed),
@@ -171,24 +169,6 @@ async function attemptProof(
     };
     return { result, isVoid: false };
   }
-}
-
-/** A policy whose plan is the checks of this proof: the decision is then about them, and no filter is involved. */
-function writePolicy(session: ProofSession, out: string, entry: FaultExpectation): string {
-  const general = readPolicy(
-    join(session.root, DEFAULT_POLICY),
-    { schema: 1, checks: [...session.plan] },
-    'local',
-  );
-  // Limits on what other checks measure would say nothing about this proof.
-  const { $schema: _s, thresholds: _t, ...policy } = general;
-  const file = join(out, 'policy.json');
-  mkdirSync(out, { recursive: true });
-  writeFileAtomic(
-    file,
-    readableJson({ ...policy, name: 'proof', checks: checksOfProof(entry, session.plan) }),
-  );
-  return file;
 }
 
 function readRun(out: string): {
