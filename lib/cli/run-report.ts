@@ -61,7 +61,7 @@ export function writeReports(
   };
   const attempt = (name: string, content: () => string): void => {
     try {
-      folder.write(name, secrets.redact(content()), false);
+      folder.write(name, redactAround(content(), ours, secrets), false);
     } catch (error) {
       fault(error instanceof HarnessError ? error.code : 'REPORTER_FAILED', error, name);
     }
@@ -77,6 +77,7 @@ export function writeReports(
     };
     for (const { name, content } of reportFiles(source)) attempt(name, content);
   };
+  const ours = textsOf(program);
   attempt('evidence.ndjson', () => stored);
   // What a clean scan will say: the reports name the hash of the record, so it must not change after them.
   // A merged record brings what the scans of its shards found.
@@ -98,7 +99,7 @@ export function writeReports(
   try {
     folder.writeDecision(record, judge(), false);
     folder.removeWork();
-    const artifactScan = withBefore(scanArtifacts(folder.path, secrets));
+    const artifactScan = withBefore(scanArtifacts(folder.path, secrets, ours));
     const gone = announced.artifactScan.files.filter((name) => !artifactScan.files.includes(name));
     if (gone.length > 0)
       fault('REPORTER_FAILED', new Error(`not in the folder: ${gone.join(', ')}`), 'reports');
@@ -116,6 +117,27 @@ export function writeReports(
     }
   }
   return { record, decision: judge(), diagnosis: explain() };
+}
+
+/** What the report page is made of beside its data: public, and not redacted, or a word of it in a secret would break its script. */
+function textsOf(program: () => PageProgram): readonly string[] {
+  try {
+    const { script, style } = program();
+    return [script, style].filter((text) => text !== '');
+  } catch {
+    // Whoever writes the page will say so.
+    return [];
+  }
+}
+
+/** Redacts a text but for the parts of it that are ours. */
+function redactAround(text: string, ours: readonly string[], secrets: SecretIndex): string {
+  const [own, ...others] = ours;
+  if (own === undefined) return secrets.redact(text);
+  return text
+    .split(own)
+    .map((part) => redactAround(part, others, secrets))
+    .join(own);
 }
 
 /** The records of a sealed file. */

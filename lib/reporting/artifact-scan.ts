@@ -7,14 +7,20 @@ import type { RunRecord } from '../evidence/run-record.ts';
 /**
  * Searches every file of a run for secrets, raw and encoded (design.md §13.12). A file that holds one
  * is replaced by a notice at once: the finding names the secret by label and fingerprint only.
+ * @param ours texts that we ship ourselves: part of a file by right, whatever words of a secret they resemble
  */
-export function scanArtifacts(folder: string, secrets: SecretIndex): RunRecord['artifactScan'] {
+export function scanArtifacts(
+  folder: string,
+  secrets: SecretIndex,
+  ours: readonly string[] = [],
+): RunRecord['artifactScan'] {
   const files = filesBelow(folder);
   const findings: RunRecord['artifactScan']['findings'] = [];
   for (const file of files) {
     const path = join(folder, file);
     const counts = new Map<string, number>();
-    for (const { secret } of secrets.find(readFileSync(path, 'utf8'))) {
+    const text = ours.reduce((left, own) => left.replaceAll(own, ''), readFileSync(path, 'utf8'));
+    for (const { secret } of secrets.find(text)) {
       counts.set(secret, (counts.get(secret) ?? 0) + 1);
     }
     if (counts.size === 0) continue;
