@@ -6,10 +6,13 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 const CHROMIUM = '/usr/bin/chromium';
 
 /** Starts a real Chromium without a window. It fails where there is none: a page that nobody opened is not proven. */
-export async function startChromium(): Promise<Browser> {
+export async function startChromium(...words: readonly string[]): Promise<Browser> {
   // Chromium refuses to start its sandbox as root, which CI containers are.
   const isRoot = process.getuid?.() === 0;
-  return chromium.launch({ executablePath: CHROMIUM, args: isRoot ? ['--no-sandbox'] : [] });
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: isRoot ? ['--no-sandbox', ...words] : [...words],
+  });
 }
 
 export interface OpenedPage extends AsyncDisposable {
