@@ -211,7 +211,7 @@ function Detail({ check, wire }: { readonly check: CheckRow; readonly wire: Wire
           <dd>{check.refs.length === 0 ? 'none' : <EvidenceLinks ids={check.refs} max={24} />}</dd>
         </div>
       </dl>
-      {sessions.length === 0 ? null : <Timeline sessions={sessions} name={check.id} />}
+      {sessions.length === 0 ? null : <Timeline sessions={sessions} name={`check ${check.id}`} />}
     </div>
   );
 }
