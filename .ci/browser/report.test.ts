@@ -14,8 +14,7 @@ const MAX_WRITE_MS = 2_000;
 const MAX_ELEMENTS = 8_000;
 
 /** What is folded at first, with one check and one timeline. */
-const FOLDED =
-  '#causes details, #service details, #run details, .check:first-of-type, .lane-details:last-of-type';
+const FOLDED = '#causes details, #service details, #run details, .phase, .lane-details:last-of-type';
 
 const out = mkdtempSync(join(tmpdir(), 'stagegate-page-'));
 let browser: Browser;

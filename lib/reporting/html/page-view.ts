@@ -1,20 +1,18 @@
-import type { Diagnosis, RankedHypothesis } from '../../diagnosis/diagnosis.ts';
+import type { Diagnosis } from '../../diagnosis/diagnosis.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { RunRecord } from '../../evidence/run-record.ts';
 import { VERDICTS } from '../../evidence/verdict.ts';
-import { printable } from '../../foundation/printable.ts';
 import type { AxisState, Decision } from '../../gate/decision.ts';
 import { baselineLine, metricText } from '../baseline-text.ts';
-import { certainty } from '../cause-report.ts';
 import { ledgerLine } from '../ledger-line.ts';
-import type { Cause, Finding, Group, LeakMatrix, PageView, Tone, Weighed, Word } from '../page/page-data.ts';
+import type { Group, PageView, Tone, Word } from '../page/page-data.ts';
 import { groupReds, type RuleLookup } from '../red-group.ts';
 import { reproductionLine } from '../reproduction-line.ts';
 import { rollbackLines } from '../rollback.ts';
+import { diagnosisView } from './diagnosis-view.ts';
+import { leakMatrices, seenText } from './seen-text.ts';
+import { shown } from './shown-text.ts';
 import { toneOfDecision, toneOfVerdict } from './tone.ts';
-
-/** Longest text of a target that is shown outside a record. */
-const MAX_TEXT = 1_000;
 
 /** What the page shows before any script runs: decision, causes, and what they stand on. */
 export function pageView(
@@ -127,10 +125,6 @@ export function pageView(
   };
 }
 
-function shown(text: string): string {
-  return printable(text, MAX_TEXT);
-}
-
 function axisWord(state: AxisState): Word {
   const tones: Readonly<Record<AxisState, Tone>> = {
     yes: 'good',
@@ -150,117 +144,6 @@ function revisionTone(state: Decision['revision']['state']): Tone {
 function groupWord(kind: 'red' | 'unknown', isReproduction: boolean): Word {
   if (kind === 'unknown') return { text: 'unknown', tone: 'unknown' };
   return { text: isReproduction ? 'reproduced' : 'failed', tone: 'bad' };
-}
-
-function diagnosisView(diagnosis: Diagnosis): PageView['diagnosis'] {
-  const { hypotheses } = diagnosis;
-  return {
-    headline: diagnosis.headline,
-    certainty: certainty(diagnosis).trim(),
-    causes: hypotheses.filter(({ role }) => role === 'cause').map((cause) => causeView(cause, hypotheses)),
-    weighed: hypotheses.flatMap((other): Weighed[] => {
-      if (other.role !== 'candidate' && other.role !== 'excluded') return [];
-      const speaks = other.role === 'excluded' ? 'against' : 'not asked';
-      return [
-        {
-          name: other.hypothesis,
-          standing: other.role,
-          score: other.score,
-          because: findings(other, speaks),
-        },
-      ];
-    }),
-    unattributed: diagnosis.unattributed,
-    contradicts: diagnosis.contradicts.map(
-      ({ runId, hypothesis, symptoms }) =>
-        `run ${runId} named ${hypothesis} for the same symptoms (${symptoms.map((symptom) => shown(symptom)).join('; ')})`,
-    ),
-    probes: diagnosis.probes.text,
-  };
-}
-
-function causeView(cause: RankedHypothesis, all: readonly RankedHypothesis[]): Cause {
-  return {
-    name: cause.hypothesis,
-    title: shown(cause.title),
-    score: cause.hypothesis === 'UNKNOWN' ? null : cause.score,
-    for: findings(cause, 'for'),
-    against: findings(cause, 'against'),
-    notAsked: findings(cause, 'not asked'),
-    owner: cause.owner,
-    remedy: shown(cause.remedy),
-    next: shown(cause.next),
-    logQuery: cause.logQuery,
-    checks: cause.checks,
-    secondary: all
-      .filter(({ under }) => under === cause.hypothesis)
-      .map(({ hypothesis, title, checks }) => ({ name: hypothesis, title: shown(title), checks })),
-  };
-}
-
-function findings(of: RankedHypothesis, speaks: 'for' | 'against' | 'not asked'): readonly Finding[] {
-  return of.findings
-    .filter((finding) => finding.speaks === speaks)
-    .map(({ text, evidence }) => ({ text: shown(text), evidence }));
-}
-
-function leakMatrices(evidence: readonly Evidence[]): readonly LeakMatrix[] {
-  return evidence.flatMap(({ id, check, body }): LeakMatrix[] => {
-    if (body.kind !== 'leak.matrix') return [];
-    const { subjects, messages, bytes, cells } = body;
-    const leaks = cells.flatMap((row, owner) =>
-      row.filter((cell, reader) => cell !== null && reader !== owner),
-    );
-    return [{ evidence: id, check, subjects, messages, bytes, cells, leaks: leaks.length }];
-  });
-}
-
-/** What the decision stands on, in numbers. */
-function seenText(record: RunRecord, evidence: readonly Evidence[]): PageView['seen'] {
-  const { kinds } = record.evidence;
-  const count = (kind: Evidence['body']['kind']): number => kinds[kind] ?? 0;
-  const users = new Set<string>();
-  const turns = { whole: 0, violations: 0 };
-  const closes = { clean: 0, internal: 0 };
-  for (const { body } of evidence) {
-    if (body.kind === 'ws.handshake' && body.subject !== null) users.add(body.subject);
-    if (body.kind === 'chat.turn' && body.ended === 'terminal') turns.whole += 1;
-    if (body.kind === 'chat.turn') turns.violations += body.violations.length;
-    if (body.kind === 'ws.close' && body.clean) closes.clean += 1;
-    if (body.kind === 'ws.close' && body.code === 1011) closes.internal += 1;
-  }
-  const matrices = leakMatrices(evidence);
-  const leaks = matrices.reduce((sum, matrix) => sum + matrix.leaks, 0);
-  return [
-    { name: 'Ladder', value: ladderText(record) },
-    {
-      name: 'Chat turns',
-      value: `${turns.whole} of ${count('chat.turn')} ended by their terminal event, ${turns.violations} violations`,
-    },
-    {
-      name: 'Connections',
-      value: `${count('ws.handshake')} opening handshakes of ${users.size} users; ${closes.clean} of ${count('ws.close')} closes clean, ${closes.internal} with 1011`,
-    },
-    {
-      name: 'Isolation',
-      value:
-        matrices.length === 0
-          ? 'no leak matrix'
-          : `${matrices.length} leak ${matrices.length === 1 ? 'matrix' : 'matrices'}, ${leaks} leaks`,
-    },
-    {
-      name: 'Wire',
-      value: `${count('http.exchange')} requests, ${count('ws.message')} messages, ${record.evidence.records} records in all`,
-    },
-  ];
-}
-
-function ladderText({ preflight }: RunRecord): string {
-  const states = [...new Set(preflight.map(({ state }) => state))];
-  return (
-    states.map((state) => `${preflight.filter((rung) => rung.state === state).length} ${state}`).join(', ') ||
-    'not climbed'
-  );
 }
 
 function provenance(

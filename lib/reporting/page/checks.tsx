@@ -1,11 +1,9 @@
 import type { JSX } from 'preact';
 import { useLayoutEffect, useMemo, useState } from 'preact/hooks';
+import { Check } from './check-details.tsx';
 import { afterJump, onLink } from './links.ts';
 import type { CheckRow } from './page-data.ts';
-import { Timeline } from './timeline.tsx';
-import { sessionsOf } from './sessions.ts';
-import { duration, type Wire } from './wire.ts';
-import { EvidenceLinks, WordMark } from './word.tsx';
+import type { Wire } from './wire.ts';
 
 const PHASES = [
   'preflight',
@@ -27,6 +25,8 @@ export function Checks({ checks, wire }: Props): JSX.Element {
   const [text, setText] = useState('');
   const [verdict, setVerdict] = useState<string | null>(null);
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const [unfolded, setUnfolded] = useState<ReadonlyMap<number, boolean>>(new Map());
+  const isFiltered = text.trim() !== '' || verdict !== null;
   const verdicts = useMemo(() => countBy(checks), [checks]);
   const shown = useMemo(() => {
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -50,6 +50,8 @@ export function Checks({ checks, wire }: Props): JSX.Element {
       setText('');
       setVerdict(null);
       toggle(id, true);
+      const phase = checks.find((check) => check.id === id)?.phase;
+      if (phase !== undefined) setUnfolded((before) => new Map([...before, [phase, true]]));
       afterJump(() => {
         const row = document.getElementById(`check-${id}`);
         row?.scrollIntoView({ block: 'start' });
@@ -93,27 +95,38 @@ export function Checks({ checks, wire }: Props): JSX.Element {
       </div>
       {shown.length === 0 ? <p>No check matches.</p> : null}
       {phases.map((phase) => {
-        const rows = shown.filter((check) => check.phase === phase);
+        const rows = worstFirst(shown.filter((check) => check.phase === phase));
+        const isOpen = isFiltered || (unfolded.get(phase) ?? rows.some((check) => needsALook(check)));
         return (
-          <div key={phase} class="phase">
-            <h3>
-              {`Phase ${phase} ${PHASES[phase] ?? ''}`}{' '}
+          <details
+            key={phase}
+            class="phase"
+            open={isOpen}
+            onToggle={(event) => {
+              const now = event.currentTarget.open;
+              if (now !== isOpen) setUnfolded((before) => new Map([...before, [phase, now]]));
+            }}
+          >
+            <summary>
+              <h3>{`Phase ${phase} ${PHASES[phase] ?? ''}`}</h3>
               <span class="quiet">
                 {countBy(rows)
                   .map(([name, count]) => `${count} ${name}`)
                   .join(', ')}
               </span>
-            </h3>
-            {rows.map((check) => (
-              <Row
-                key={check.id}
-                check={check}
-                wire={wire}
-                isOpen={opened.has(check.id)}
-                onToggle={(isOpen) => toggle(check.id, isOpen)}
-              />
-            ))}
-          </div>
+            </summary>
+            {isOpen
+              ? rows.map((check) => (
+                  <Check
+                    key={check.id}
+                    check={check}
+                    wire={wire}
+                    isOpen={opened.has(check.id)}
+                    onToggle={(now) => toggle(check.id, now)}
+                  />
+                ))
+              : null}
+          </details>
         );
       })}
     </>
@@ -138,92 +151,20 @@ function Choice({
   );
 }
 
-function Row({
-  check,
-  wire,
-  isOpen,
-  onToggle,
-}: {
-  readonly check: CheckRow;
-  readonly wire: Wire;
-  readonly isOpen: boolean;
-  readonly onToggle: (isOpen: boolean) => void;
-}): JSX.Element {
-  return (
-    <details
-      id={`check-${check.id}`}
-      class={`check tone-${check.word.tone}`}
-      open={isOpen}
-      onToggle={(event) => onToggle(event.currentTarget.open)}
-    >
-      <summary>
-        <WordMark word={check.word} />
-        <span class="id">{check.id}</span>
-        <span class="title">{check.title}</span>
-        <span class="meta">{`${check.severity}, ${check.owner}`}</span>
-        <span class="meta number">{check.durationMs === null ? '-' : duration(check.durationMs)}</span>
-      </summary>
-      {isOpen ? <Detail check={check} wire={wire} /> : null}
-    </details>
-  );
+const WORST_FIRST = ['failed', 'inconclusive', 'blocked', 'flaky', 'skipped', 'passed'];
+
+/** What needs a look first, each kind in the order of the plan. */
+function worstFirst(checks: readonly CheckRow[]): readonly CheckRow[] {
+  const rank = ({ verdict }: CheckRow): number => {
+    const at = WORST_FIRST.indexOf(verdict);
+    return at === -1 ? WORST_FIRST.length : at;
+  };
+  return checks.toSorted((a, b) => rank(a) - rank(b));
 }
 
-function Detail({ check, wire }: { readonly check: CheckRow; readonly wire: Wire }): JSX.Element {
-  const sessions = useMemo(() => sessionsOf(wire, check.id), [check.id]);
-  return (
-    <div class="detail">
-      {check.violations.map((violation, at) => (
-        <dl key={at} class="contrast">
-          <div>
-            <dt>Rule</dt>
-            <dd>
-              <strong>{violation.rule}</strong>
-              {`, ${violation.where}`}
-            </dd>
-          </div>
-          <div>
-            <dt>Expected</dt>
-            <dd>{violation.expected}</dd>
-          </div>
-          <div>
-            <dt>Got</dt>
-            <dd>
-              {violation.actual} <EvidenceLinks ids={violation.evidence} />
-            </dd>
-          </div>
-        </dl>
-      ))}
-      {check.reason === null ? null : (
-        <p>
-          <strong>{check.reason.code}</strong>
-          {` ${check.reason.message}${check.reason.next === null ? '' : ` Next: ${check.reason.next}`}`}
-        </p>
-      )}
-      <dl class="facts">
-        <Fact name="Blocked by" value={check.blockedBy} />
-        <Fact name="Occurred" value={check.occurred} />
-        <Fact name="Attempts" value={check.attempts} />
-        <Fact name="Observed" value={check.observed.join(', ') || null} />
-        <Fact name="Warnings" value={check.warnings.join('; ') || null} />
-        <Fact name="Spec" value={check.file} />
-        <div>
-          <dt>Evidence</dt>
-          <dd>{check.refs.length === 0 ? 'none' : <EvidenceLinks ids={check.refs} max={24} />}</dd>
-        </div>
-      </dl>
-      {sessions.length === 0 ? null : <Timeline sessions={sessions} name={`check ${check.id}`} />}
-    </div>
-  );
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string | null }): JSX.Element | null {
-  if (value === null) return null;
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
-  );
+/** A phase is folded when all in it is well, or was never asked. */
+function needsALook({ verdict }: CheckRow): boolean {
+  return verdict !== 'passed' && verdict !== 'not-run' && verdict !== 'skipped';
 }
 
 function countBy(checks: readonly CheckRow[]): readonly (readonly [string, number])[] {

@@ -38,7 +38,12 @@ export function RunStrip({
             <li key={name}>{name}</li>
           ))}
         </ul>
-        <svg viewBox={`0 0 ${WIDTH} ${rows.length * ROW}`} preserveAspectRatio="none" aria-hidden="true">
+        <svg
+          viewBox={`0 0 ${WIDTH} ${rows.length * ROW}`}
+          height={rows.length * ROW}
+          preserveAspectRatio="none"
+          aria-hidden="true"
+        >
           {rows.map(({ name, sessions }, at) => (
             <g key={name}>
               <path

@@ -70,7 +70,7 @@ export function layOut(sessions: readonly Session[], widthPx: number): Layout {
         y,
         abovePx,
         label: nth === 0 ? (names[at] ?? null) : null,
-        labelX: isNarrow ? 2 : 0,
+        labelX: isNarrow ? 4 : 8,
         labelY: isNarrow ? y - abovePx + 14 : y + 4,
         isFirstOfUser: nth === 0,
       });

@@ -96,11 +96,15 @@ function LaneDetails({
       <summary>
         <span class="id">{id}</span>
         <span class="title">{title}</span>
-        <span class="meta">{`${sessions.length} connections, ${users} users`}</span>
+        <span class="meta">{`${counted(sessions.length, 'connection')}, ${counted(users, 'user')}`}</span>
       </summary>
       {isOpen ? <Timeline sessions={sessions} name={id} /> : null}
     </details>
   );
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function lanesOf(checks: readonly CheckRow[], wire: Wire): readonly Lane[] {
