@@ -9,7 +9,7 @@ const MAX_RECORDS = 12_000;
 const MAX_LINE = 400;
 /** JSON bytes that all texts may take, and the cuts in characters that are tried until they fit. */
 const TEXT_BUDGET_BYTES = 1_200_000;
-const CUTS = [2_000, 1_000, 600, 400, 250, 150, 80, 40] as const;
+const CUTS = [2_000, 1_500, 1_000, 800, 600, 500, 400, 300, 250, 200, 150, 120, 80, 40] as const;
 /** How much longer the text of a record may be that a red or a cause cites. */
 const CITED_FACTOR = 4;
 
@@ -79,15 +79,17 @@ function textOf({ wire, cited }: Row, cut: number): string | null {
   return wire.text.slice(0, cited ? cut * CITED_FACTOR : cut);
 }
 
-/** The longest cut with which all texts stay in their budget. */
+/** The longest cut with which all texts stay in their budget, by what their characters take on average in JSON. */
 function longestCut(rows: readonly Row[]): number {
+  const whole = rows.map((row) => textOf(row, CUTS[0]) ?? '');
+  const characters = whole.reduce((sum, text) => sum + text.length, 0);
+  const bytesPerCharacter = characters === 0 ? 1 : Buffer.byteLength(JSON.stringify(whole)) / characters;
   const bytes = (cut: number): number => {
     let sum = 0;
-    for (const row of rows) {
-      const text = textOf(row, cut);
-      if (text !== null) sum += Buffer.byteLength(JSON.stringify(text));
+    for (const [at, text] of whole.entries()) {
+      sum += Math.min(text.length, rows[at]?.cited === true ? cut * CITED_FACTOR : cut);
     }
-    return sum;
+    return sum * bytesPerCharacter;
   };
   return CUTS.find((cut) => bytes(cut) <= TEXT_BUDGET_BYTES) ?? 0;
 }
