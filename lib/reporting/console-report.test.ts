@@ -22,7 +22,7 @@ describe('console report', () => {
     expect(lines[0]).toMatch(/^NO-GO {2}outcome: users cannot chat as promised .*\(exit 1\)$/);
     expect(lines.slice(-2)).toEqual([
       '1 planned = 0 passed + 1 failed + 0 flaky + 0 inconclusive + 0 blocked + 0 skipped + 0 not-run',
-      'report    reports/latest/report.md',
+      'report    reports/latest/report.html (as text: report.md)',
     ]);
   });
 

@@ -75,7 +75,7 @@ export function consoleReport(
   const reproductions = reproductionLine(record);
   lines.push('', ledgerLine(decision.counts));
   if (reproductions !== null) lines.push(reproductions);
-  lines.push(`report    ${options.folder}/report.md`);
+  lines.push(`report    ${options.folder}/report.html (as text: report.md)`);
   return `${lines.join('\n')}\n`;
 }
 
