@@ -64,7 +64,9 @@ export function Checks({ checks, wire }: Props): JSX.Element {
     <>
       <div class="filters" role="search" aria-label="Filter checks">
         <label>
-          Filter
+          <span>
+            Filter <kbd>/</kbd>
+          </span>
           <input
             id="check-filter"
             type="search"
