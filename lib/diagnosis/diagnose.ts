@@ -106,7 +106,16 @@ function ranked(
     for: cited('for'),
     against: cited('against'),
     findings: findings.flatMap(({ prediction: { text }, sighting, speaks }) =>
-      speaks === 'nothing' ? [] : [{ text, speaks, evidence: [...sighting.evidence] }],
+      speaks === 'nothing'
+        ? []
+        : [
+            {
+              // What was to be seen and was not speaks against it by its opposite.
+              text: sighting.state === 'opposite' ? `not so: ${text}` : text,
+              speaks,
+              evidence: [...sighting.evidence],
+            },
+          ],
     ),
     next: nextStep(assessment, assessments),
     owner: hypothesis.owner,

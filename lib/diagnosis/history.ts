@@ -4,9 +4,11 @@ import type { Symptom } from './symptom.ts';
 
 /** What symptoms of a run are compared by: rule, or reason, and the codes that were seen with it. */
 export function symptomKeys(symptoms: readonly Symptom[]): readonly string[] {
-  const keys = symptoms.map(({ rule, reason, statuses, closeCodes }) => {
+  const keys = symptoms.map(({ rule, reason, rung, statuses, closeCodes }) => {
     const codes = [...closeCodes, ...statuses.filter((status) => status >= 400)].toSorted((a, b) => a - b);
-    return [rule ?? reason ?? '', ...codes].join(' ');
+    // An undecided rung is not the same as another one.
+    const what = rule ?? (reason === 'RUNG_UNDECIDED' ? `${reason} ${rung ?? ''}` : reason) ?? '';
+    return [what, ...codes].join(' ');
   });
   return [...new Set(keys)].toSorted();
 }

@@ -4,7 +4,7 @@ import type { RunRecord } from '../evidence/run-record.ts';
 import { kindOfVerdict, type Verdict } from '../evidence/verdict.ts';
 import type { Decision } from '../gate/decision.ts';
 import { printableLine } from '../foundation/printable.ts';
-import { causeLines } from './cause-report.ts';
+import { causeByCheck, causeLines, causeRecap } from './cause-report.ts';
 import { baselineLine } from './baseline-text.ts';
 import { ledgerLine } from './ledger-line.ts';
 import { groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
@@ -41,14 +41,17 @@ export function consoleReport(
         `${record.timeScale === 1 ? '' : ` · time scale ${record.timeScale}`}`,
     ),
   ];
-  for (const warning of record.warnings.slice(-2)) lines.push(yellow(`warning   ${warning}`));
   for (const fault of record.harnessFaults) {
     lines.push('', chalk.red(`HARNESS FAULT ${fault.code}`), `  ${oneLine(fault.message)}`);
     if (fault.next !== null) lines.push(`  next      ${oneLine(fault.next)}`);
   }
-  if (options.diagnosis !== undefined) lines.push(...causeLines(options.diagnosis, chalk));
+  const { diagnosis } = options;
+  if (diagnosis !== undefined) lines.push(...causeLines(diagnosis, chalk));
+  for (const warning of record.warnings.slice(-2)) lines.push(yellow(`warning   ${warning}`));
   const groups = groupReds(record, options.rules);
-  for (const group of groups.slice(0, MAX_GROUPS)) lines.push('', ...groupLines(group, chalk));
+  const causes = diagnosis === undefined ? new Map<string, string>() : causeByCheck(diagnosis);
+  for (const group of groups.slice(0, MAX_GROUPS))
+    lines.push('', ...groupLines(group, causes.get(group.root) ?? null, chalk));
   if (groups.length > MAX_GROUPS) lines.push('', `and ${groups.length - MAX_GROUPS} more in report.md`);
   for (const reason of decision.reasons.filter(({ check, rule }) => check === null && rule !== 1)) {
     lines.push('', yellow(`! ${reason.text}`));
@@ -73,7 +76,7 @@ export function consoleReport(
     for (const line of rollbackLines(record, decision)) lines.push(oneLine(`rollback  ${line}`));
   }
   const reproductions = reproductionLine(record);
-  lines.push('', ledgerLine(decision.counts));
+  lines.push('', ...(diagnosis === undefined ? [] : causeRecap(diagnosis)), ledgerLine(decision.counts));
   if (reproductions !== null) lines.push(reproductions);
   lines.push(`report    ${options.folder}/report.html (as text: report.md)`);
   return `${lines.join('\n')}\n`;
@@ -94,7 +97,7 @@ function answer(decision: Decision): string {
   return `outcome: ${words[decision.axes.outcome]} · change: ${decision.axes.change}`;
 }
 
-function groupLines(group: RedGroup, chalk: ChalkInstance): string[] {
+function groupLines(group: RedGroup, cause: string | null, chalk: ChalkInstance): string[] {
   const mark =
     group.kind === 'unknown'
       ? chalk.yellow('UNKNOWN')
@@ -107,6 +110,7 @@ function groupLines(group: RedGroup, chalk: ChalkInstance): string[] {
     `  where     ${oneLine(group.where)}`,
     `  next      ${oneLine(group.next)}  (owner: ${group.owner})`,
   ];
+  if (cause !== null) lines.push(`  cause     ${cause}`);
   if (others.length > 0) lines.push(`  also      ${idList(others)}`);
   if (group.blocked.length > 0)
     lines.push(`  blocks    ${group.blocked.length} checks: ${idList(group.blocked)}`);

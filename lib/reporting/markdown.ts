@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../diagnosis/diagnosis.ts';
 import type { RecordedCheck, RunRecord } from '../evidence/run-record.ts';
 import type { Decision } from '../gate/decision.ts';
+import { causeByCheck } from './cause-report.ts';
 import { causeSection } from './cause-section.ts';
 import { baselineLine, metricText } from './baseline-text.ts';
 import { ledgerLine } from './ledger-line.ts';
@@ -17,6 +18,7 @@ export function markdownReport(
   diagnosis: Diagnosis | null = null,
 ): string {
   const groups = groupReds(record, rules);
+  const causes = diagnosis === null ? new Map<string, string>() : causeByCheck(diagnosis);
   const parts = [
     `# ${decision.headline}`,
     summary(record, decision),
@@ -29,7 +31,10 @@ export function markdownReport(
       record.harnessFaults.map((fault) => `- **${fault.code}** ${markdownText(fault.message)}`),
     ),
     diagnosis === null ? '' : causeSection(diagnosis, markdownText),
-    section('Reds and unknowns', groups.map(groupText)),
+    section(
+      'Reds and unknowns',
+      groups.map((group) => groupText(group, causes.get(group.root) ?? null)),
+    ),
     section(
       'Thresholds',
       decision.thresholds.map(({ state, text }) => `- ${state}: ${markdownText(text)}`),
@@ -93,7 +98,7 @@ function markOf({ kind, isReproduction }: RedGroup): string {
   return isReproduction ? '[REPRODUCED]' : '[FAIL]';
 }
 
-function groupText(group: RedGroup): string {
+function groupText(group: RedGroup, cause: string | null): string {
   const blocked =
     group.blocked.length === 0 ? '' : `\n- blocks ${group.blocked.length}: ${group.blocked.join(', ')}`;
   return [
@@ -103,6 +108,7 @@ function groupText(group: RedGroup): string {
     `- got: ${markdownText(group.actual)}`,
     `- where: ${markdownText(group.where)}`,
     `- next: ${markdownText(group.next)} (owner: ${group.owner})`,
+    ...(cause === null ? [] : [`- cause: ${markdownText(cause)}`]),
     `- evidence: ${group.evidence.join(', ') || 'none'}${blocked}`,
   ].join('\n');
 }
