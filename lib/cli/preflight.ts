@@ -3,7 +3,7 @@ import { createTokenSource } from '../auth/token-source.ts';
 import { createUser } from '../auth/user.ts';
 import type { PreflightFindings } from '../config/run-context.ts';
 import type { Settings } from '../config/settings.ts';
-import { BUDGET_FLOOR_MS, BUDGETS, scaleBudgets } from '../contract/budget.ts';
+import { BUDGET_FLOOR_MS, budgetsOf, scaleBudgets } from '../contract/budget.ts';
 import type { AuthTransport } from '../evidence/evidence.ts';
 import { type CheckRecorder, Ledger } from '../evidence/ledger.ts';
 import type { RevisionReading, RungResult } from '../evidence/run-record.ts';
@@ -64,7 +64,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
   const auth = client(settings.authServiceUrl);
   const climb: Climb = {
     settings,
-    budgets: scaleBudgets(BUDGETS, settings.timeScale, BUDGET_FLOOR_MS),
+    budgets: scaleBudgets(budgetsOf(options.policy.silence ?? 'warn'), settings.timeScale, BUDGET_FLOOR_MS),
     budgetFloorMs: BUDGET_FLOOR_MS,
     missingCapabilities: options.policy.missingCapabilities.map(({ capability }) => capability),
     revisionPolicy: options.policy.revision,

@@ -95,6 +95,7 @@ export async function validate(
           plan: basis.manifest.checks,
           selected: basis.selection.selected,
           missingCapabilities: basis.policy.missingCapabilities,
+          silence: basis.policy.silence ?? 'warn',
           caPem: target.caPem,
           settings: transferSettings(target.settings),
         },

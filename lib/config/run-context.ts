@@ -1,3 +1,4 @@
+import type { SilenceRule } from '../contract/budget.ts';
 import type { Evidence, AuthTransport } from '../evidence/evidence.ts';
 import type { PlannedCheck } from '../evidence/plan.ts';
 import type { RungResult } from '../evidence/run-record.ts';
@@ -36,6 +37,8 @@ export interface RunContext {
     readonly reason: string;
     readonly expires: string;
   }[];
+  /** How long silences inside a turn are judged. */
+  readonly silence: SilenceRule;
   readonly caPem: string | null;
   readonly settings: Omit<Settings, 'bypassKey' | 'jwtSecretKey'> & {
     readonly bypassKey: string | null;

@@ -59,6 +59,8 @@ describe('resolveSettings', () => {
       refusalForm: 'close-1008-after-error',
       revisionHeader: 'x-service-revision',
       readinessBudgetMs: 45_000,
+      idleSurvivalMs: 20_000,
+      isolationUsers: 5,
       requestsPerMinute: 60,
       timeScale: 1,
       expectedRevision: null,

@@ -37,6 +37,9 @@ export interface Settings {
   /** In lower case. */
   readonly revisionHeader: string;
   readonly readinessBudgetMs: number;
+  /** At time scale 1. */
+  readonly idleSurvivalMs: number;
+  readonly isolationUsers: number;
   /** Null when the pace is not limited. */
   readonly requestsPerMinute: number | null;
   readonly timeScale: number;
@@ -115,6 +118,8 @@ export function resolveSettings(input: SettingsInput): SettingsResult {
     expectedRevision: valueOr(reader.read(SETTINGS.EXPECTED_REVISION), null),
     revisionHeader: valueOr(reader.read(SETTINGS.REVISION_HEADER), ''),
     readinessBudgetMs: valueOr(reader.read(SETTINGS.READINESS_BUDGET_MS), 0),
+    idleSurvivalMs: valueOr(reader.read(SETTINGS.IDLE_SURVIVAL_MS), 0),
+    isolationUsers: valueOr(reader.read(SETTINGS.ISOLATION_USERS), 0),
     requestsPerMinute: readPace(reader, isRemote),
     timeScale,
     caFile: valueOr(reader.read(SETTINGS.CA_FILE), null),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BUDGETS, judgeBudget, lintTimeouts, scaleBudgets, TIMEOUT_HIERARCHY } from './budget.ts';
+import { BUDGETS, budgetsOf, judgeBudget, lintTimeouts, scaleBudgets, TIMEOUT_HIERARCHY } from './budget.ts';
 
 describe('budgets', () => {
   test('warns before it fails, and fails before a client gives up', () => {
@@ -7,6 +7,18 @@ describe('budgets', () => {
       expect(warnMs ?? 0).toBeLessThanOrEqual(failMs ?? Infinity);
       expect(failMs ?? 0).toBeLessThanOrEqual(hardMs ?? Infinity);
     }
+  });
+
+  test('make a long silence a red for a policy that is strict about it, and for no other', () => {
+    const strict = budgetsOf('strict');
+
+    expect(judgeBudget(BUDGETS.eventGap, 64_300)).toBe('warn');
+    expect(judgeBudget(strict.eventGap, 64_300)).toBe('fail');
+    expect(judgeBudget(strict.eventGap, 20_000)).toBe('within');
+    // It is still waited for: how long it was silent is to be known.
+    expect(strict.eventGap.hardMs).toBe(90_000);
+    expect({ ...strict, eventGap: BUDGETS.eventGap }).toEqual(BUDGETS);
+    expect(budgetsOf('warn')).toBe(BUDGETS);
   });
 
   test('scales every limit and respects the floor', () => {

@@ -31,6 +31,18 @@ export const BUDGETS = {
   messageRead: { warnMs: 1_000, failMs: 5_000, hardMs: null, source: 'Part A, S1-24' },
 } as const satisfies Readonly<Record<string, Budget>>;
 
+/** What a silence in a turn above its first limit is: worth a warning, or a broken promise. */
+export const SILENCES = ['warn', 'strict'] as const;
+export type SilenceRule = (typeof SILENCES)[number];
+
+/** The budgets of a target whose policy tolerates long silences inside a turn, or does not. */
+export function budgetsOf(silence: SilenceRule): Budgets {
+  if (silence === 'warn') return BUDGETS;
+  const { eventGap } = BUDGETS;
+  // A turn that goes on later is still waited for: how long it was silent is then known.
+  return { ...BUDGETS, eventGap: { ...eventGap, failMs: eventGap.warnMs, hardMs: eventGap.failMs } };
+}
+
 /** Floor of a scaled budget, in milliseconds: below it the noise of a busy machine would be reported as the target's. */
 export const BUDGET_FLOOR_MS = 250;
 

@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { contentHash } from '../foundation/canonical-json.ts';
+import { SILENCES } from '../contract/budget.ts';
 import { CAPABILITIES, INDISPENSABLE, isCapability } from '../contract/capability.ts';
 import { METRICS } from '../evidence/metric.ts';
 import type { PlannedCheck } from '../evidence/plan.ts';
@@ -55,6 +56,12 @@ const requirements = {
     .array(checkIdSchema)
     .optional()
     .describe('Checks that say whether the change did what it claims, where --change names none.'),
+  silence: z
+    .enum(SILENCES)
+    .optional()
+    .describe(
+      'strict: a silence above 20 s inside a turn is a red; warn, the default: a warning up to 90 s.',
+    ),
   observer: z.strictObject({
     maxEventLoopLagP99Ms: z
       .number()

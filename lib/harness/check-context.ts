@@ -28,7 +28,7 @@ import { openConnection } from '../ws/opening-handshake.ts';
 import type { Thread } from '../contract/api.ts';
 import { expectBody } from './body.ts';
 import { CheckStopped } from './judgement.ts';
-import { recordOverlap } from './leak-matrix.ts';
+import { recordOverlap, type TurnTimes } from './leak-matrix.ts';
 import type { Runtime } from './runtime.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -405,8 +405,8 @@ export class CheckContext implements AsyncDisposable {
   }
 
   /** Records whether these sessions were open at the same moment. */
-  recordOverlap(sessions: readonly Session[]): void {
-    recordOverlap(this, sessions);
+  recordOverlap(sessions: readonly Session[], turns: readonly TurnTimes[] | null = null): void {
+    recordOverlap(this, sessions, turns);
   }
 
   /** Creates a thread of a user over the API; it is removed at the end of the check. */
@@ -441,6 +441,7 @@ export class CheckContext implements AsyncDisposable {
       prompt: options.prompt,
       threadId: options.threadId ?? session.threadId,
       requireTools: options.requireTools ?? false,
+      budgets: this.#runtime.nominalBudgets,
       timeScale: this.settings.timeScale,
       budgetFloorMs: BUDGET_FLOOR_MS,
       dialect: this.settings.embedded ? 'canonical' : 'tolerant',

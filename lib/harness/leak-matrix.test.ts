@@ -9,7 +9,7 @@ import { TemporaryFolder } from '../foundation/testing/temporary-folder.ts';
 import { MemoryLedger } from '../http/memory-ledger.ts';
 import { type RawServer, serverFrame, startRawServer, textFrame } from '../ws/raw-peer.ts';
 import { CheckContext } from './check-context.ts';
-import { type Capture, capture, expectIsolated } from './leak-matrix.ts';
+import { type Capture, capture, expectIsolated, type TurnTimes } from './leak-matrix.ts';
 import { type Runtime, runtimeOf } from './runtime.ts';
 import type { Session } from './session.ts';
 
@@ -44,6 +44,7 @@ beforeAll(async () => {
     plan: [],
     selected: [],
     missingCapabilities: [],
+    silence: 'warn',
     caPem: null,
     settings: { ...transferSettings(sampleSettings()), websocketUrl: server.url, tokenSource: 'minted' },
   });
@@ -188,6 +189,20 @@ describe('leak matrix', () => {
       'ISO-OWN-CANARY-MISSING',
       'ISO-OWN-CANARY-MISSING',
     ]);
+  });
+
+  test('proves no overlap of turns that came one after the other', async () => {
+    await using check = new RunningCheck();
+    const sessions = await check.t.sessions(check.t.users(2));
+    const turn = (sentAtMs: number, eventsAtMs: readonly number[]): TurnTimes => ({
+      sentAtMs,
+      eventsAtMs,
+    });
+    check.t.recordOverlap(sessions, [turn(0, [10, 50]), turn(0, [40, 90])]);
+    check.t.recordOverlap(sessions, [turn(0, [10, 50]), turn(0, [60, 90])]);
+    check.t.recordOverlap(sessions, [turn(0, [10, 50]), turn(0, [])]);
+
+    expect(check.ledger.bodies('overlap').map(({ proven }) => proven)).toEqual([true, false, false]);
   });
 
   test('proves an overlap of several users who are all still connected, and of nobody else', async () => {

@@ -1,4 +1,5 @@
 import type { CheckContext } from './check-context.ts';
+import type { ChatTurn } from '../ws/turn.ts';
 import type { Session } from './session.ts';
 
 /** A text that only one user knows. */
@@ -6,6 +7,9 @@ interface Mark {
   readonly what: 'canary' | 'user id' | 'thread id';
   readonly text: string;
 }
+
+/** When the events of a turn came. */
+export type TurnTimes = Pick<ChatTurn, 'sentAtMs' | 'eventsAtMs'>;
 
 /** One session with the marks of its user. */
 export interface Capture {
@@ -148,8 +152,15 @@ function encodings(mark: string, isRandom: boolean): readonly (readonly [string,
   ];
 }
 
-/** Proves that all sessions were open at the same moment, and records it: users one after the other prove no isolation. */
-export function recordOverlap(t: CheckContext, sessions: readonly Session[]): void {
+/**
+ * Proves that all sessions were open at the same moment, and records it: users one after the other prove no isolation.
+ * @param turns where they are given, two of them must have run at the same moment, too.
+ */
+export function recordOverlap(
+  t: CheckContext,
+  sessions: readonly Session[],
+  turns: readonly TurnTimes[] | null = null,
+): void {
   const lastOpen = Math.max(...sessions.map(({ connection }) => connection.facts.openedAtMs));
   const now = t.recorder.now();
   const stillOpen = sessions.every(({ connection }) => connection.closeFacts === null);
@@ -157,7 +168,22 @@ export function recordOverlap(t: CheckContext, sessions: readonly Session[]): vo
   t.record({
     kind: 'overlap',
     subjects,
-    proven: sessions.length > 1 && stillOpen && subjects.length === sessions.length && now > lastOpen,
+    proven:
+      sessions.length > 1 &&
+      stillOpen &&
+      subjects.length === sessions.length &&
+      now > lastOpen &&
+      (turns === null || someOverlap(turns)),
     overlapMs: sessions.length === 0 ? 0 : Math.max(0, now - lastOpen),
   });
+}
+
+/** Whether an event of one turn came between the first and the last event of another: a turn that waits has none yet. */
+function someOverlap(turns: readonly TurnTimes[]): boolean {
+  const spans = turns.flatMap(({ sentAtMs, eventsAtMs }) => {
+    const [first] = eventsAtMs;
+    const last = eventsAtMs.at(-1);
+    return first === undefined || last === undefined ? [] : [{ from: sentAtMs + first, to: sentAtMs + last }];
+  });
+  return spans.some((one, at) => spans.slice(at + 1).some(({ from, to }) => from < one.to && one.from < to));
 }

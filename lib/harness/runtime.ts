@@ -8,7 +8,7 @@ import { SecretHandover } from '../foundation/secret-handover.ts';
 import { BypassExchange } from '../auth/bypass-exchange.ts';
 import { createNegativeTokens, type NegativeTokens } from '../auth/negative-token.ts';
 import { createTokenSource, type TokenSource } from '../auth/token-source.ts';
-import { BUDGET_FLOOR_MS, type Budgets, BUDGETS, scaleBudgets } from '../contract/budget.ts';
+import { BUDGET_FLOOR_MS, type Budgets, budgetsOf, scaleBudgets } from '../contract/budget.ts';
 import { receiveFindings } from '../config/preflight-handover.ts';
 import { type PreflightFindings, type RunContext, settingsOf } from '../config/run-context.ts';
 import type { Settings } from '../config/settings.ts';
@@ -42,6 +42,8 @@ export interface Runtime {
   /** What the ladder found. @throws {TypeError} before `awaitPreflight` has resolved. */
   readonly preflight: PreflightFindings;
   readonly budgets: Budgets;
+  /** The same at time scale 1. */
+  readonly nominalBudgets: Budgets;
   readonly ledger: Ledger;
   readonly results: ResultLog;
   readonly secrets: SecretIndex;
@@ -102,6 +104,7 @@ function createRuntime(context: RunContext): Runtime {
   const writer = `w${process.pid}`;
   const folder = context.workFolder;
   const settings = settingsOf(context);
+  const nominalBudgets = budgetsOf(context.silence);
   const secrets = new SecretIndex();
   const handover = new SecretHandover(join(folder, `secrets-${writer}`), context.handoverKey);
   secrets.onRegister((value, label) => handover.add(value, label));
@@ -165,7 +168,8 @@ function createRuntime(context: RunContext): Runtime {
   return {
     context,
     settings,
-    budgets: scaleBudgets(BUDGETS, settings.timeScale, BUDGET_FLOOR_MS),
+    budgets: scaleBudgets(nominalBudgets, settings.timeScale, BUDGET_FLOOR_MS),
+    nominalBudgets,
     ledger,
     results,
     secrets,

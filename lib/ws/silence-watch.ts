@@ -2,7 +2,7 @@ import { BUDGETS, scaleBudgets, type Budget } from '../contract/budget.ts';
 import type { TurnCollector } from './turn-collector.ts';
 import type { ChatTurnOptions } from './turn.ts';
 
-/** Limit of a budget that promises none. */
+/** Limit of a budget that says none. */
 const FALLBACK_LIMIT_MS = 90_000;
 
 /** Ends a turn that went silent or runs over its budget, with one timer that is re-armed and not one per event. */
@@ -47,5 +47,5 @@ export class SilenceWatch {
 }
 
 function limitMs(budget: Budget): number {
-  return budget.failMs ?? budget.hardMs ?? FALLBACK_LIMIT_MS;
+  return budget.hardMs ?? budget.failMs ?? FALLBACK_LIMIT_MS;
 }

@@ -25,6 +25,10 @@ check(
     });
     for (const warning of turn.warnings) t.warn(warning);
     expectCompleted(t, turn, 'turn without tools');
+    t.report(
+      turn.violations.filter(({ rule }) => rule === 'TIM-GAP'),
+      [turn.evidence],
+    );
     t.note(
       turn.events.some(({ type }) => type === 'tool_executing') ? 'a tool was used' : 'no tool was used',
     );

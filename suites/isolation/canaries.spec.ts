@@ -3,7 +3,8 @@ import { check } from '../../lib/harness/check.ts';
 import type { CheckContext } from '../../lib/harness/check-context.ts';
 import { capture, expectIsolated } from '../../lib/harness/leak-matrix.ts';
 
-const USERS = 5;
+/** Fewer users, or users one after the other, prove no isolation. */
+const LEAST_USERS = 3;
 const TOOL_USERS = 3;
 const GATE_USERS = 10;
 const OVERLAP = ['isolation.overlap', 'isolation.matrix'] as const;
@@ -12,7 +13,7 @@ const OVERLAP = ['isolation.overlap', 'isolation.matrix'] as const;
 async function talkAtOnce(t: CheckContext, users: number, instruction: string): Promise<void> {
   const sessions = await t.sessions(t.users(users));
   const captures = sessions.map((session) => capture(session, t.canary(), `thread_${t.canary()}`));
-  await Promise.all(
+  const turns = await Promise.all(
     captures.map(async ({ session, canary, threadId }) =>
       t.turn(session, {
         prompt: `${instruction} and repeat my canary ${canary}`,
@@ -21,29 +22,33 @@ async function talkAtOnce(t: CheckContext, users: number, instruction: string): 
       }),
     ),
   );
-  t.recordOverlap(sessions);
+  t.recordOverlap(sessions, turns);
   expectIsolated(t, captures);
 }
 
 check(
   {
     id: 'ISO-01',
-    title: `${USERS} users at once: every owner sees its own canary and nobody sees another's, in any encoding`,
+    title:
+      "ISOLATION_USERS (5 by default) at once: every owner sees its own canary and nobody sees another's, in any encoding",
     severity: 'blocker',
     owner: 'backend',
     requires: [
-      atLeast(USERS, 'ws.open'),
-      atLeast(USERS, 'ws.message.out'),
-      atLeast(USERS, 'chat.turn.terminal'),
+      atLeast(LEAST_USERS, 'ws.open'),
+      atLeast(LEAST_USERS, 'ws.message.out'),
+      atLeast(LEAST_USERS, 'chat.turn.terminal'),
       ...OVERLAP,
     ],
     needs: ['chat-turn', 'AGENT-08', 'AGENT-14'],
-    requests: USERS,
+    requests: 5,
     budgetMs: 120_000,
     lane: 'isolation',
     covers: ['S1-11', 'S1-18', 'S1-19', 'S2-12', 'S3-19', 'R-17', 'E-E'],
   },
-  async (t) => talkAtOnce(t, USERS, 'use no tools'),
+  async (t) => {
+    t.note(`${t.settings.isolationUsers} users`);
+    await talkAtOnce(t, t.settings.isolationUsers, 'use no tools');
+  },
 );
 
 check(

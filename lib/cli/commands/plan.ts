@@ -78,6 +78,7 @@ function collectionContext(workFolder: string): RunContext {
     plan: [],
     selected: [],
     missingCapabilities: [],
+    silence: 'warn',
     caPem: null,
     settings: {
       environment: 'local',
@@ -99,6 +100,8 @@ function collectionContext(workFolder: string): RunContext {
       expectedRevision: null,
       revisionHeader: 'x-service-revision',
       readinessBudgetMs: 45_000,
+      idleSurvivalMs: 20_000,
+      isolationUsers: 5,
       requestsPerMinute: null,
       timeScale: 1,
       caFile: null,
