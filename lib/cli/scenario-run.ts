@@ -8,12 +8,15 @@ import { readableJson } from '../foundation/canonical-json.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { describeError } from '../foundation/errors.ts';
 import { DECISIONS } from '../gate/decision.ts';
+import { observerTooSlow } from '../gate/observer-limit.ts';
+import { type Attempt, untilJudged } from '../proof/attempt.ts';
 import { withSentinels } from '../proof/proof-plan.ts';
 import type { ScenarioRun } from '../proof/scenario.ts';
 import { unnoticed } from '../proof/scenario-control.ts';
 import { judgeScenario, type ScenarioExecution } from '../proof/scenario-judgement.ts';
 import type { ScenarioRunResult } from '../proof/scenario-record.ts';
 import { appendHistory } from './history-file.ts';
+import { readPolicy } from './policy-file.ts';
 import type { ProofProcess } from './proof-process.ts';
 import type { ProofSession } from './proof-run.ts';
 
@@ -41,18 +44,30 @@ export async function scenarioRun(
   at: number,
 ): Promise<ScenarioRunResult> {
   const out = join(session.folder, 'runs', `${scenario}-${at + 1}`);
+  return untilJudged((repeats) => attempt(worker, session, run, out, repeats));
+}
+
+async function attempt(
+  worker: ProofProcess,
+  session: ProofSession,
+  run: ScenarioRun,
+  out: string,
+  repeats: number,
+): Promise<Attempt<ScenarioRunResult>> {
   const startedAtMs = systemClock.now();
+  if (repeats > 0) rmSync(out, { recursive: true, force: true });
   const { expect } = run;
   const base = {
     title: run.title,
     faults: run.faults,
+    repeats,
     expected: `${expect.decision}${expect.cause === null ? '' : `, ${expect.cause.top}`}`,
   };
   try {
     const execution = await execute(worker, session, run, out);
     const problems = judgeScenario(run, execution);
     const missed = problems.length > 0 ? [] : unnoticed(run, execution);
-    return {
+    const result = {
       ...base,
       decision: execution.decision.decision,
       exitCode: execution.exitCode,
@@ -64,9 +79,10 @@ export async function scenarioRun(
       unnoticed: missed,
       run: keep(session, out, [...problems, ...missed]),
     };
+    return { result, isVoid: observerTooSlow(execution.record) !== null };
   } catch (error) {
     const problems = [describeError(error)];
-    return {
+    const result = {
       ...base,
       decision: null,
       exitCode: null,
@@ -76,6 +92,7 @@ export async function scenarioRun(
       unnoticed: [],
       run: keep(session, out, problems),
     };
+    return { result, isVoid: false };
   }
 }
 
@@ -134,14 +151,27 @@ async function execute(
 
 /** The default policy with what the scenario changes; its plan is the checks of the story, so that the decision is about them. */
 function writePolicy(session: ProofSession, run: ScenarioRun, out: string): string {
-  const policy = z
-    .looseObject({})
-    .parse(JSON.parse(readFileSync(join(session.root, DEFAULT_POLICY), 'utf8')));
   const { checks } = run;
   const named = checks === 'all' ? [] : [...checks, ...run.change, ...Object.keys(run.expect.verdicts)];
-  const plan = checks === 'all' || session.isWhole ? 'all' : withSentinels(named, session.plan);
+  const isWhole = checks === 'all' || session.isWhole;
+  const general = readPolicy(
+    join(session.root, DEFAULT_POLICY),
+    { schema: 1, checks: [...session.plan] },
+    'local',
+  );
+  const { $schema: _s, thresholds, ...policy } = general;
   const file = join(out, 'policy.json');
-  writeFileAtomic(file, readableJson({ ...policy, name: 'scenario', ...run.policy, checks: plan }));
+  writeFileAtomic(
+    file,
+    readableJson({
+      ...policy,
+      // Limits on what other checks measure would say nothing about this story.
+      ...(isWhole && thresholds !== undefined ? { thresholds } : {}),
+      name: 'scenario',
+      ...run.policy,
+      checks: isWhole ? 'all' : withSentinels(named, session.plan),
+    }),
+  );
   return file;
 }
 

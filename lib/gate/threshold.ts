@@ -3,6 +3,7 @@ import { BUDGET_FLOOR_MS } from '../contract/budget.ts';
 import { type Metric, METRIC_NAMES, METRIC_UNITS, METRICS } from '../evidence/metric.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import { PERCENTILE_FLOORS } from '../evidence/sample.ts';
+import { revisionState } from './revision.ts';
 
 const OPERATORS = ['<', '<=', '==', '>=', '>'] as const;
 const STATISTICS = ['worst', 'mean', 'min', 'p50', 'p95', 'p99', 'max'] as const;
@@ -48,8 +49,13 @@ export function thresholdProblems({ metric, statistic, unit, minSamples }: Thres
  */
 export function judgeThresholds(
   thresholds: readonly Threshold[],
-  record: Pick<RunRecord, 'metrics' | 'timeScale' | 'checks'>,
+  record: Pick<RunRecord, 'metrics' | 'timeScale' | 'checks' | 'revision'>,
 ): readonly ThresholdOutcome[] {
+  // A figure of several revisions is one of none: not even its value is told.
+  if (revisionState(record.revision) === 'mixed') {
+    const text = 'void, several revisions answered during the run';
+    return thresholds.map(({ metric }) => ({ metric, state: 'undecided', text: `${metric}: ${text}` }));
+  }
   return thresholds.map((threshold) => {
     const { metric } = threshold;
     const found = record.metrics?.find(({ name }) => name === metric) ?? null;

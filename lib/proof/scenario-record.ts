@@ -11,6 +11,8 @@ export interface ScenarioRunResult {
   /** The causes that were named, the first one first. */
   readonly causes: readonly string[];
   readonly elapsedMs: number;
+  /** How often it was begun anew because this machine was too slow to judge. */
+  readonly repeats: number;
   readonly problems: readonly string[];
   /** Expectations that a wrong value would have passed as well. */
   readonly unnoticed: readonly string[];

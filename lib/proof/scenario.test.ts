@@ -140,6 +140,7 @@ describe('a session of scenarios', () => {
     exitCode: 0,
     causes: [],
     elapsedMs: 1,
+    repeats: 0,
     problems: [],
     unnoticed: [],
     run: null,

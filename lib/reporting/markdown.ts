@@ -58,7 +58,7 @@ export function markdownReport(
         record.preflight.map((rung) => [rung.rung, rung.state, rung.actual, rung.elapsedMs.toFixed(0)]),
       ),
     ),
-    section('Checks', checkTables(record)),
+    section('Checks', checkTables(record, decision)),
     section(
       'Settings',
       table(
@@ -131,7 +131,7 @@ function baselineLines(record: RunRecord): string[] {
   ];
 }
 
-function checkTables(record: RunRecord): string[] {
+function checkTables(record: RunRecord, { revision }: Decision): string[] {
   const suites = [...new Set(record.checks.map(({ suite }) => suite))];
   return suites.map((suite) => {
     const checks = record.checks.filter((check) => check.suite === suite);
@@ -140,7 +140,10 @@ function checkTables(record: RunRecord): string[] {
       reproductionText(check) ?? check.verdict,
       check.severity,
       check.title,
-      note(check),
+      // A figure of several revisions is one of none.
+      revision.state === 'mixed' && check.verdict === 'passed'
+        ? 'void: several revisions answered'
+        : note(check),
     ]);
     return [
       `### ${suite}`,
