@@ -11,11 +11,18 @@ export interface DoseShape {
   readonly rising: readonly string[];
   readonly falling: readonly string[];
   readonly flat: readonly string[];
+  /** Jump up and down: no answer, neither for a dependence nor against one. */
+  readonly unclear: readonly string[];
 }
 
 /** Sorts the dose-response series of one quantity by their shape; too few tries give none. */
 export function doseShape(facts: Facts, quantity: Facts['doses'][number]['body']['quantity']): DoseShape {
-  const shape = { rising: [] as string[], falling: [] as string[], flat: [] as string[] };
+  const shape = {
+    rising: [] as string[],
+    falling: [] as string[],
+    flat: [] as string[],
+    unclear: [] as string[],
+  };
   for (const { id, body } of facts.doses) {
     if (body.quantity !== quantity) continue;
     const points = body.points
@@ -32,8 +39,8 @@ export function doseShape(facts: Facts, quantity: Facts['doses'][number]['body']
     const step = quantity === 'open-connections' && isClean ? MIN_STEP_OF_CROWD : MIN_STEP;
     if (last - first >= step && isMonotone(1)) shape.rising.push(id);
     else if (first - last >= MIN_STEP && isMonotone(-1)) shape.falling.push(id);
-    // Rates that jump up and down are no answer, neither for a dependence nor against one.
     else if (Math.max(...points) - Math.min(...points) < MIN_STEP) shape.flat.push(id);
+    else shape.unclear.push(id);
   }
   return shape;
 }

@@ -61,6 +61,12 @@ export const HANDLER_CRASH: Hypothesis = {
       'concurrency',
     ),
     hardly(
+      'failures depend on the pause in a way that was not seen clearly',
+      (facts) => whether(doseShape(facts, 'send-delay-ms').unclear),
+      undefined,
+      0.4,
+    ),
+    hardly(
       'other good sessions of the same kind run to their end',
       (facts) => whether(idsOf(steady(facts)).slice(0, 2)),
       undefined,
