@@ -30,13 +30,22 @@ export function foldAgentEvent(root: JsonObject, carrier: Carrier): CanonicalEve
   const wireType = nameField(envelope);
   if (wireType === null) return null;
   const data = objectField(envelope, 'data');
-  if (WRAPPER_TYPES.has(wireType)) {
-    const type = wrappedType(data);
-    if (type !== undefined && data !== null) {
-      return build(type, wireType, 'V6', doubleWrapped, envelope, objectField(data, 'payload') ?? data, data);
+  const type = canonicalEventType(wireType);
+  // No wrapper has a canonical name, and nearly every event has.
+  if (type !== wireType && WRAPPER_TYPES.has(wireType)) {
+    const inner = wrappedType(data);
+    if (inner !== undefined && data !== null) {
+      return build(
+        inner,
+        wireType,
+        'V6',
+        doubleWrapped,
+        envelope,
+        objectField(data, 'payload') ?? data,
+        data,
+      );
     }
   }
-  const type = canonicalEventType(wireType);
   if (type === undefined) return null;
   const payload = objectField(envelope, 'payload');
   const variant = carrier === 'sse' ? 'V9' : variantOf(type, wireType, envelope, data, payload);

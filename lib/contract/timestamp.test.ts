@@ -14,6 +14,18 @@ describe('timestamps', () => {
     );
   });
 
+  test('agrees with Date within one minute, also after a text that is none', () => {
+    for (const second of [0, 7, 59]) {
+      for (const fraction of [0, 5, 999]) {
+        const text = new Date(Date.UTC(2026, 4, 3, 2, 1, second, fraction)).toISOString();
+
+        expect(parseTimestampMs(text)).toBe(Date.parse(text));
+        expect(parseTimestampMs(text.replace('02:01', '02:61'))).toBeNull();
+        expect(parseTimestampMs(`${text.slice(0, 17)}61Z`)).toBeNull();
+      }
+    }
+  });
+
   test('agrees with Date on offsets', () => {
     fc.assert(
       fc.property(fc.integer({ min: -23, max: 23 }), fc.integer({ min: 0, max: 59 }), (hours, minutes) => {

@@ -6,6 +6,7 @@ import { systemCode } from '../http/system-code.ts';
 import { attemptFacts, phaseOf } from './attempt-clock.ts';
 import { FrameReader, type FrameHandlers, type ProtocolError } from './frame-reader.ts';
 import { clientFrame, closeBody, randomKey } from './frame-writer.ts';
+import { Outbox } from './outbox.ts';
 import { endOfHead, headerOf, parseHead, type HeadFault, type HttpHead } from './http-head.ts';
 import { RefusalReader } from './refusal-reader.ts';
 import { connectTimed } from './timed-connect.ts';
@@ -25,7 +26,10 @@ const ACCEPT_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 const EMPTY = Buffer.alloc(0);
 
-/** The transport for load: bytes are read past the stream machinery, and no stream or chunk is made per message. */
+/**
+ * The transport for load: bytes are read past the stream machinery, no stream or chunk is made per message, and what is
+ * sent in one iteration of the event loop leaves at its end.
+ */
 export const leanTransport: WebSocketTransport = {
   name: 'lean',
   open: (request, handlers) => new LeanAttempt(request, handlers),
@@ -40,6 +44,7 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
   readonly #budgetTimer: NodeJS.Timeout;
   readonly #reader: FrameReader;
   readonly #socket: Socket;
+  readonly #outbox: Outbox;
   readonly #timeline: ConnectTimeline;
   #closeTimer: NodeJS.Timeout | undefined;
   #head: Buffer = EMPTY;
@@ -66,6 +71,7 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
       callback: (length) => this.#read(READ_BUFFER.subarray(0, length)),
     });
     this.#socket = socket;
+    this.#outbox = new Outbox(socket);
     this.#timeline = timeline;
     this.#budgetTimer = setTimeout(() => this.#censor(), request.budgetMs);
     socket.setNoDelay(true);
@@ -80,7 +86,7 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
 
   send(text: string): boolean {
     if (this.#state !== 'open' || this.#received !== null) return false;
-    this.#socket.write(clientFrame(0x1, text));
+    this.#outbox.push(clientFrame(0x1, text));
     return true;
   }
 
@@ -91,13 +97,13 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
     if (this.#state !== 'open' || this.#received !== null) return false;
     for (const [at, part] of parts.entries()) {
       const opcode = at > 0 ? 0x0 : binary ? 0x2 : 0x1;
-      this.#socket.write(clientFrame(opcode, part, { fin: at === parts.length - 1, masked }));
+      this.#write(clientFrame(opcode, part, { fin: at === parts.length - 1, masked }));
     }
     return true;
   }
 
   ping(payload: string): void {
-    if (this.#state === 'open') this.#socket.write(clientFrame(0x9, payload));
+    if (this.#state === 'open') this.#write(clientFrame(0x9, payload));
   }
 
   close(code: number, reason: string): void {
@@ -113,6 +119,7 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
     }
     if (this.#state === 'open') this.#byUs = true;
     this.#reader.end();
+    this.#outbox.flush();
     this.#socket.destroy();
     this.#refusal?.finish();
   }
@@ -130,7 +137,7 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
   }
 
   onPing(payload: Buffer): void {
-    if (this.#state === 'open') this.#socket.write(clientFrame(0xa, payload));
+    if (this.#state === 'open') this.#write(clientFrame(0xa, payload));
     this.#handlers.onPing(payload.length);
   }
 
@@ -153,10 +160,15 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
     this.#socket.end();
   }
 
+  #write(frame: Buffer): void {
+    this.#outbox.flush();
+    this.#socket.write(frame);
+  }
+
   #sendClose(body: Buffer): void {
     this.#state = 'closing';
     this.#sent = true;
-    this.#socket.write(clientFrame(0x8, body));
+    this.#write(clientFrame(0x8, body));
     this.#closeTimer = setTimeout(() => this.#socket.destroy(), this.#request.closeBudgetMs);
   }
 
@@ -196,6 +208,8 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
       subprotocol: headerOf(head.headers, 'sec-websocket-protocol') ?? null,
       headers: head.headers,
     });
+    // What is sent in the moment of the opening goes out before anything of the peer is read.
+    this.#outbox.flush();
     if (rest.length > 0) this.#reader.push(rest);
   }
 
