@@ -37,6 +37,36 @@ export function startAgent(
   };
 }
 
+/** The last text that was quoted: a load run says the same prompt again and again. */
+let quoted = '';
+let quotedJson = '""';
+
+/** The text of `startAgent` as `JSON.stringify` writes it; the plain form of a load run without going through it. */
+export function startAgentText(prompt: string, options: StartAgentOptions = {}): string {
+  const { threadId = null, runId, requestId, agentName, context, extra } = options;
+  const isPlain = requestId === undefined && agentName === undefined && isEmpty(context) && isEmpty(extra);
+  if (!isPlain) return JSON.stringify(startAgent(prompt, options));
+  if (prompt !== quoted) {
+    quoted = prompt;
+    quotedJson = JSON.stringify(prompt);
+  }
+  const thread = threadId === null ? 'null' : quoteId(threadId);
+  const run = runId === undefined ? '' : `"run_id":${quoteId(runId)},`;
+  return (
+    `{"type":"${ClientMessageType.StartAgent}","thread_id":${thread},"payload":{"user_request":${quotedJson},` +
+    `"message":${quotedJson},"content":${quotedJson},"text":${quotedJson},"thread_id":${thread},${run}` +
+    `"context":{},"settings":{}}}`
+  );
+}
+
+function isEmpty(object: Readonly<Record<string, unknown>> | undefined): boolean {
+  return object === undefined || Object.keys(object).length === 0;
+}
+
+function quoteId(id: string): string {
+  return /^[\w-]*$/.test(id) ? `"${id}"` : JSON.stringify(id);
+}
+
 /** The second choice, and the form of the public client (wire-contract.md §4.4, §12). */
 export function userMessage(
   prompt: string,

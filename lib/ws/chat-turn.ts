@@ -1,4 +1,5 @@
-import { startAgent, userMessage } from '../contract/client-message.ts';
+import { startAgentText, userMessage } from '../contract/client-message.ts';
+import { ClientMessageType } from '../contract/event-type.ts';
 import type { TurnEnd } from '../evidence/evidence.ts';
 import { HarnessError } from '../foundation/errors.ts';
 import { randomHex } from '../foundation/random.ts';
@@ -28,9 +29,10 @@ export async function chatTurn(connection: Connection, options: ChatTurnOptions)
   watchAbort(signal, collector);
   try {
     collector.attach();
-    const { context = {}, extra = {} } = options;
-    const compose = options.form === 'user_message' ? userMessage : startAgent;
-    connection.send(compose(options.prompt, { threadId, runId, context, extra }));
+    const { prompt, context = {}, extra = {} } = options;
+    const fields = { threadId, runId, context, extra };
+    if (options.form === 'user_message') connection.send(userMessage(prompt, fields));
+    else connection.sendText(startAgentText(prompt, fields), ClientMessageType.StartAgent);
     watch.start();
     await turn;
   } finally {

@@ -51,8 +51,11 @@ export interface Connection extends AsyncDisposable {
   readonly leaks: readonly Leak[];
   /** Sends a value as JSON text. @throws {HarnessError} `CONNECTION_CLOSED`. */
   send(message: object): void;
-  /** Sends a text as it stands, JSON or not. @throws {HarnessError} `CONNECTION_CLOSED`. */
-  sendText(text: string): void;
+  /**
+   * Sends a text as it stands, JSON or not. @throws {HarnessError} `CONNECTION_CLOSED`.
+   * @param type its `type` as a message. Default: looked up in the text.
+   */
+  sendText(text: string, type?: string): void;
   /**
    * Sends one message in several frames (RFC 6455 §5.4), as binary or without masking when told to.
    * @throws {HarnessError} `CONNECTION_CLOSED`.

@@ -91,8 +91,8 @@ export class RecordedConnection implements Connection {
     this.#sendOrThrow(JSON.stringify(message), type);
   }
 
-  sendText(text: string): void {
-    this.#sendOrThrow(text, typeOf(parse(text)));
+  sendText(text: string, type?: string): void {
+    this.#sendOrThrow(text, type ?? typeOf(parse(text)));
   }
 
   async next(what: string, signal: AbortSignal): Promise<ReceivedMessage> {
