@@ -14,42 +14,9 @@ export function parseTimestampMs(value: unknown): number | null {
   return typeof value === 'string' ? parseIsoMs(value) : null;
 }
 
-/** The minute that was read last and its epoch milliseconds: events come in bursts, so nearly all stand in one minute. */
-let knownMinute = '';
-let knownMinuteMs = 0;
-
 /** Hand-written because `Date.parse` reads a text without an offset as local time, and costs more on the hot path. */
 function parseIsoMs(text: string): number | null {
   if (text.length < 19 || text.length > 40) return null;
-  if (knownMinute === '' || !text.startsWith(knownMinute)) {
-    const minuteMs = parseMinuteMs(text);
-    if (minuteMs === null) return null;
-    knownMinute = text.slice(0, 17);
-    knownMinuteMs = minuteMs;
-  }
-  const second = digits(text, 17, 19);
-  // NaN fails every comparison, so a part that is not all digits ends here.
-  if (!(second <= 60)) return null;
-
-  let position = 19;
-  let fractionMs = 0;
-  if (text.charCodeAt(position) === 46) {
-    position += 1;
-    let weight = 100;
-    const start = position;
-    for (; isDigit(text.charCodeAt(position)); position += 1) {
-      fractionMs += (text.charCodeAt(position) - 48) * weight;
-      weight /= 10;
-    }
-    if (position === start) return null;
-  }
-  const offsetMs = parseOffsetMs(text, position);
-  if (offsetMs === null) return null;
-  return knownMinuteMs + second * 1_000 + Math.floor(fractionMs) - offsetMs;
-}
-
-/** Epoch milliseconds of the first 17 characters of a timestamp, `2026-01-01T00:00:`, as UTC. */
-function parseMinuteMs(text: string): number | null {
   const separator = text.charCodeAt(10);
   if (
     text.charCodeAt(4) !== 45 ||
@@ -65,9 +32,27 @@ function parseMinuteMs(text: string): number | null {
   const day = digits(text, 8, 10);
   const hour = digits(text, 11, 13);
   const minute = digits(text, 14, 16);
+  const second = digits(text, 17, 19);
+  // NaN fails every comparison, so a part that is not all digits ends here.
   if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= 31)) return null;
-  if (!(hour <= 24 && minute <= 59)) return null;
-  return daysSinceEpoch(year, month, day) * MS_PER_DAY + (hour * 60 + minute) * 60_000;
+  if (!(hour <= 24 && minute <= 59 && second <= 60)) return null;
+
+  let position = 19;
+  let fractionMs = 0;
+  if (text.charCodeAt(position) === 46) {
+    position += 1;
+    let weight = 100;
+    const start = position;
+    for (; isDigit(text.charCodeAt(position)); position += 1) {
+      fractionMs += (text.charCodeAt(position) - 48) * weight;
+      weight /= 10;
+    }
+    if (position === start) return null;
+  }
+  const offsetMs = parseOffsetMs(text, position);
+  if (offsetMs === null) return null;
+  const timeMs = ((hour * 60 + minute) * 60 + second) * 1_000 + Math.floor(fractionMs);
+  return daysSinceEpoch(year, month, day) * MS_PER_DAY + timeMs - offsetMs;
 }
 
 function parseOffsetMs(text: string, position: number): number | null {
