@@ -30,8 +30,8 @@ const ORPHAN: ToolFinding = Object.freeze({ kind: 'orphan' });
 export class ToolPairing {
   readonly #open: ToolHalf[] = [];
   readonly #orphans: ToolHalf[] = [];
-  /** Ids of calls that are complete. */
-  readonly #closedIds = new Set<string>();
+  /** Ids of calls that are complete; made with the first, as most turns wait long before they have one. */
+  #closedIds: Set<string> | null = null;
   #byId = 0;
   #inferred = 0;
   #calls = 0;
@@ -40,7 +40,7 @@ export class ToolPairing {
     const callId = event.toolCallId;
     if (
       callId !== null &&
-      (this.#closedIds.has(callId) || this.#open.some((half) => half.callId === callId))
+      (this.#isClosed(callId) || this.#open.some((half) => half.callId === callId))
     ) {
       return { kind: 'reused', callId };
     }
@@ -48,7 +48,7 @@ export class ToolPairing {
     const orphan = matchIndex(this.#orphans, callId, event.toolName);
     const completion = orphan === -1 ? undefined : this.#orphans.splice(orphan, 1)[0];
     if (completion !== undefined) {
-      if (callId !== null) this.#closedIds.add(callId);
+      if (callId !== null) this.#close(callId);
       return { kind: 'swapped', completion };
     }
     this.#open.push({ callId, toolName: event.toolName, index });
@@ -60,7 +60,7 @@ export class ToolPairing {
     const position = matchIndex(this.#open, callId, event.toolName);
     const start = position === -1 ? undefined : this.#open.splice(position, 1)[0];
     if (start === undefined) {
-      if (callId !== null && this.#closedIds.has(callId)) return { kind: 'reused', callId };
+      if (callId !== null && this.#isClosed(callId)) return { kind: 'reused', callId };
       this.#orphans.push({ callId, toolName: event.toolName, index });
       return ORPHAN;
     }
@@ -68,13 +68,21 @@ export class ToolPairing {
     if (isById) this.#byId += 1;
     else this.#inferred += 1;
     const knownId = callId ?? start.callId;
-    if (knownId !== null) this.#closedIds.add(knownId);
+    if (knownId !== null) this.#close(knownId);
     return {
       kind: 'paired',
       start,
       idOnOneSide: (callId === null) !== (start.callId === null),
       nameDiffers: start.toolName !== null && event.toolName !== null && start.toolName !== event.toolName,
     };
+  }
+
+  #isClosed(callId: string): boolean {
+    return this.#closedIds?.has(callId) === true;
+  }
+
+  #close(callId: string): void {
+    (this.#closedIds ??= new Set()).add(callId);
   }
 
   get calls(): number {
