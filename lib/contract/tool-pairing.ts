@@ -38,10 +38,7 @@ export class ToolPairing {
 
   start(event: CanonicalEvent, index: number): ToolFinding {
     const callId = event.toolCallId;
-    if (
-      callId !== null &&
-      (this.#isClosed(callId) || this.#open.some((half) => half.callId === callId))
-    ) {
+    if (callId !== null && (this.#isClosed(callId) || this.#open.some((half) => half.callId === callId))) {
       return { kind: 'reused', callId };
     }
     this.#calls += 1;
