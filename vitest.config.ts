@@ -8,6 +8,7 @@ const REHEARSALS = [
   'lib/cli/emptied-spec.test.ts',
   'lib/cli/ci-examples.test.ts',
   'lib/cli/scenario.test.ts',
+  'lib/cli/separation.test.ts',
   'lib/cli/tls-target.test.ts',
 ];
 
