@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 // Runs every benchmark, one after the other on a quiet machine: node .ci/bench.mjs [program]...
 // Each prints its ratios to a floor of the same run and exits 1 below its bar.
-const PROGRAMS = ['contract-throughput', 'openings', 'gate-wall', 'report-files'];
+const PROGRAMS = ['contract-throughput', 'openings', 'gate-wall', 'report-files', 'diagnosis-cost'];
 
 const root = join(import.meta.dirname, '..');
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : PROGRAMS;

@@ -65,7 +65,7 @@ export default async function setup(project) {
   project.provide('stagegate', {
     mode: 'run', runId: 'bare-run-0123456789', startedAt: new Date().toISOString(), seed: 1, repeat: 1,
     workFolder, handoverKey: Buffer.alloc(32, 7).toString('base64'),
-    plan, selected: plan.map(({ id }) => id), missingCapabilities: [],
+    plan, selected: plan.map(({ id }) => id), missingCapabilities: [], silence: 'warn',
     caPem: null,
     settings: transferSettings(target.settings),
   });
