@@ -229,6 +229,35 @@ describe('readings of the revision in headers', () => {
     ]);
   });
 
+  test('name the connections that were told, the first twenty of them', () => {
+    const opening = (at: number): Evidence => ({
+      id: `h-${at}`,
+      check: null,
+      atMs: at,
+      wallTime: '2026-03-01T10:00:00.000Z',
+      body: {
+        kind: 'ws.handshake',
+        connection: `c${at}`,
+        url: settings.websocketUrl,
+        transport: 'authorization-header',
+        subject: null,
+        offered: [],
+        requestHeaders: {},
+        outcome: { kind: 'open', subprotocol: null, headers: from(at < 3 ? 'a' : 'b') },
+        timings: { dnsMs: null, tcpMs: null, tlsMs: null, waitMs: null, bodyMs: null, totalMs: 1 },
+        peer: null,
+      },
+    });
+    const [before, after] = headerReadings(
+      [1, 2, ...Array.from({ length: 30 }, (_, at) => at + 3)].map(opening),
+      settings,
+    );
+
+    expect([before?.revision, before?.connections]).toEqual(['a', ['c1', 'c2']]);
+    expect([after?.revision, after?.count, after?.connections?.length]).toEqual(['b', 30, 20]);
+    expect(headerReadings([answer('1', backend, from('a'))], settings)[0]).not.toHaveProperty('connections');
+  });
+
   test('come from the backend only, and from answers that carry one', () => {
     expect(
       headerReadings(

@@ -183,33 +183,42 @@ export function headerReadings(
   settings: Settings,
 ): readonly RevisionReading[] {
   const origins = new Set([settings.backendUrl, settings.websocketUrl].map((url) => new URL(url).host));
-  const readings: { revision: string; atMs: number; id: string }[] = [];
+  const readings: RevisionReading[] = [];
   for (const { id, atMs, body } of evidence) {
     if (body.kind !== 'http.exchange' && body.kind !== 'ws.handshake') continue;
     const { outcome } = body;
     if (outcome.kind !== 'answered' && outcome.kind !== 'open') continue;
     if (!origins.has(new URL(body.url).host)) continue;
     const revision = outcome.headers[settings.revisionHeader];
-    if (revision !== undefined && revision !== '') readings.push({ revision, atMs, id });
-  }
-  return foldReadings(
-    readings.map(({ revision, atMs, id }) => ({
+    if (revision === undefined || revision === '') continue;
+    readings.push({
       source: `header ${settings.revisionHeader}`,
       revision,
       firstAtMs: atMs,
       lastAtMs: atMs,
       count: 1,
       evidence: id,
-    })),
-  );
+      ...(body.kind === 'ws.handshake' ? { connections: [body.connection] } : {}),
+    });
+  }
+  return foldReadings(readings);
 }
+
+/** Connections that a reading names: enough to look at, few enough for a record of thousands of them. */
+const MAX_CONNECTIONS = 20;
 
 function foldReadings(readings: readonly RevisionReading[]): readonly RevisionReading[] {
   const folded: RevisionReading[] = [];
   for (const reading of readings) {
     const last = folded.at(-1);
     if (last !== undefined && last.revision === reading.revision && last.source === reading.source) {
-      folded[folded.length - 1] = { ...last, lastAtMs: reading.lastAtMs, count: last.count + 1 };
+      const connections = [...(last.connections ?? []), ...(reading.connections ?? [])];
+      folded[folded.length - 1] = {
+        ...last,
+        lastAtMs: reading.lastAtMs,
+        count: last.count + 1,
+        ...(connections.length === 0 ? {} : { connections: connections.slice(0, MAX_CONNECTIONS) }),
+      };
     } else {
       folded.push(reading);
     }

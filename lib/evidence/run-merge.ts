@@ -189,6 +189,7 @@ function relabel(
         readings: record.revision.readings.map((reading) => ({
           ...reading,
           evidence: `${prefix}${reading.evidence}`,
+          ...(reading.connections === undefined ? {} : { connections: ids(reading.connections) }),
           firstAtMs: reading.firstAtMs + offsetMs,
           lastAtMs: reading.lastAtMs + offsetMs,
         })),

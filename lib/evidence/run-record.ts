@@ -41,6 +41,8 @@ const revisionReadingSchema = z.strictObject({
   count: z.int(),
   /** Record of the first reading. */
   evidence: z.string(),
+  /** Connections whose opening handshake told it, the first twenty of them; absent for a reading over HTTP. */
+  connections: z.array(z.string()).optional(),
 });
 export type RevisionReading = z.infer<typeof revisionReadingSchema>;
 

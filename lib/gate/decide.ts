@@ -10,7 +10,7 @@ import { observerTooSlow } from './observer-limit.ts';
 import { type Policy, policySchema } from './policy.ts';
 import { flakeReasons, thresholdReasons } from './policy-reasons.ts';
 import { integrityReasons } from './record-integrity.ts';
-import { revisionState } from './revision.ts';
+import { isReadAtEnd, revisionState } from './revision.ts';
 import { judgeThresholds } from './threshold.ts';
 import { type WaiverUse, waiverUses } from './waiver-use.ts';
 
@@ -164,6 +164,9 @@ function unknownReasons(
   const accepted = revision === 'proven' || revision === 'unproven-accepted';
   if (record.state === 'complete' && !accepted && !unread) {
     unknown(`the deployed revision is not proven: ${revision}`);
+  }
+  if (record.state === 'complete' && revision === 'proven' && !isReadAtEnd(record)) {
+    unknown('the deployed revision was not read again at the end: it may have changed during the run');
   }
   for (const problem of record.merge?.problems ?? []) unknown(problem);
   // A filter never shrinks the plan, even one that happens to match all of it (design.md §13.1).

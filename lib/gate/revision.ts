@@ -1,4 +1,5 @@
 import { sameRevision } from '../contract/revision.ts';
+import { STALE_MS } from '../evidence/metric.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import type { RevisionState } from './decision.ts';
 
@@ -17,4 +18,16 @@ export function revisionState(revision: RunRecord['revision']): RevisionState {
   if (revision.expected === null)
     return revision.policy === 'unproven-accepted' ? 'unproven-accepted' : 'hidden';
   return sameRevision(only, revision.expected) ? 'proven' : 'mismatch';
+}
+
+/**
+ * True when a reading was made after the last check had ended: a revision that was proven at the start may have been
+ * replaced since. Two writers of one run may differ by a second.
+ */
+export function isReadAtEnd({ checks, revision }: RunRecord): boolean {
+  const ends = checks.flatMap(({ attempts }) =>
+    attempts.map(({ startedAtMs, durationMs }) => startedAtMs + durationMs),
+  );
+  const lastMs = Math.max(...revision.readings.map(({ lastAtMs }) => lastAtMs));
+  return ends.every((endMs) => lastMs >= endMs - STALE_MS);
 }

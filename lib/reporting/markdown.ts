@@ -51,6 +51,7 @@ export function markdownReport(
           `- ${id}: failed ${failures} of ${n} runs (95 % interval ${low.toFixed(2)} to ${high.toFixed(2)})`,
       ),
     ),
+    section('Revision', revisionTable(record)),
     section(
       'Preflight',
       table(
@@ -111,6 +112,31 @@ function groupText(group: RedGroup, cause: string | null): string {
     ...(cause === null ? [] : [`- cause: ${markdownText(cause)}`]),
     `- evidence: ${group.evidence.join(', ') || 'none'}${blocked}`,
   ].join('\n');
+}
+
+/** A rollout that answers by turns has a row for each reading: enough of them are shown. */
+const MAX_READINGS = 40;
+
+/** Who saw which revision, in order of time: more than one row of a source is a change during the run. */
+function revisionTable({ revision }: RunRecord): string[] {
+  const rows = [...revision.readings]
+    .sort((a, b) => a.firstAtMs - b.firstAtMs)
+    .map((reading) => [
+      reading.revision ?? 'hidden',
+      reading.source,
+      String(reading.count),
+      `${reading.firstAtMs.toFixed(0)} to ${reading.lastAtMs.toFixed(0)}`,
+      reading.connections?.join(', ') ?? '-',
+      reading.evidence,
+    ]);
+  const left = rows.length - MAX_READINGS;
+  return [
+    ...table(
+      ['revision', 'told by', 'readings', 'ms', 'connections', 'first record'],
+      rows.slice(0, MAX_READINGS),
+    ),
+    ...(left > 0 ? ['', `${left} more in run.json.`] : []),
+  ];
 }
 
 function baselineLines(record: RunRecord): string[] {
