@@ -79,6 +79,12 @@ describe('JSON with comments', () => {
     );
   });
 
+  test('refuses a key that would answer for fields which are not there', () => {
+    expect(problemOf('{ "names": [],\n  "__proto__": { "limit": 1 } }')).toBe(
+      'line 2, column 3: unknown field __proto__',
+    );
+  });
+
   test('is refused when the file is not there', () => {
     expect(() =>
       readCommentedJson('/nowhere/some.json', { kind: 'a sample', schema, next: 'Look.' }),

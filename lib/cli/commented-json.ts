@@ -61,6 +61,9 @@ export function readCommentedJson<S extends z.ZodType>(
       `${place(text, key.offset)}: ${String(key.value)} stands there twice, and one of them would be lost`,
   );
   if (doubled.length > 0) throw refuse(doubled);
+  // Read by name it would answer for fields that the file does not have.
+  const proto = keysOf(tree).find(({ value }) => value === '__proto__');
+  if (proto !== undefined) throw refuse([`${place(text, proto.offset)}: unknown field __proto__`]);
   const placeOf = (at: readonly PropertyKey[]): string => place(text, offsetOf(tree, at));
   const parsed = schema.safeParse(getNodeValue(tree));
   if (parsed.success) return { value: parsed.data, placeOf };
@@ -102,13 +105,17 @@ function segments(path: readonly PropertyKey[]): (string | number)[] {
 }
 
 function doubledKeys(node: Node): readonly Node[] {
-  const children = node.children ?? [];
-  const keys =
-    node.type === 'object' ? children.flatMap((property) => property.children?.slice(0, 1) ?? []) : [];
-  const doubled = keys.filter(
-    (key, at) => keys.findIndex((other) => Object.is(other.value, key.value)) !== at,
-  );
-  return [...doubled, ...children.flatMap(doubledKeys)];
+  const keys = ownKeys(node);
+  const doubled = keys.filter((key, at) => keys.findIndex((other) => other.value === key.value) !== at);
+  return [...doubled, ...(node.children ?? []).flatMap(doubledKeys)];
+}
+
+function keysOf(node: Node): readonly Node[] {
+  return [...ownKeys(node), ...(node.children ?? []).flatMap(keysOf)];
+}
+
+function ownKeys({ type, children = [] }: Node): readonly Node[] {
+  return type === 'object' ? children.flatMap((property) => property.children?.slice(0, 1) ?? []) : [];
 }
 
 function place(text: string, offset: number): string {
