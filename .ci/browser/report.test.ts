@@ -183,8 +183,10 @@ describe('the wire', { timeout: 60_000 }, () => {
     await page.keyboard.press('ArrowRight');
     const name = await page.evaluate('document.activeElement.getAttribute("aria-label")');
     await page.keyboard.press('Enter');
+    await page.locator('dialog#record[open]').waitFor();
     const record = await page.locator('dialog#record').innerText();
     await page.keyboard.press('Escape');
+    await page.locator('dialog#record').waitFor({ state: 'hidden' });
 
     expect(stops).toBe(1);
     expect(String(name)).toMatch(/connection_established|received|sent/);
