@@ -5,8 +5,14 @@ const PROOFS = 'fixtures/fault-matrix.test.ts';
 
 /** Tests of many whole runs each: too long for `check`, so a step of CI of their own. */
 const REHEARSALS = [
+  'fixtures/paced-run.test.ts',
   'lib/cli/emptied-spec.test.ts',
   'lib/cli/ci-examples.test.ts',
+  'lib/cli/fail-open-traps.test.ts',
+  'lib/cli/merge.test.ts',
+  'lib/cli/prove.test.ts',
+  'lib/cli/replay.test.ts',
+  'lib/cli/run.test.ts',
   'lib/cli/scenario.test.ts',
   'lib/cli/separation.test.ts',
   'lib/cli/tls-target.test.ts',
