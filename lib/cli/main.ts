@@ -4,6 +4,9 @@ import { ExitCode } from '../gate/exit-code.ts';
 import type { Invocation } from './invocation.ts';
 import { withoutTokens } from './token-shape.mjs';
 
+/** Characters of a message that are printed: every problem of a long list of settings must fit. */
+const MAX_MESSAGE = 32_000;
+
 /** Runs one command and returns the exit code (design.md §5). Errors end here, in one message and with their code. */
 export async function main(invocation: Invocation): Promise<number> {
   try {
@@ -11,7 +14,7 @@ export async function main(invocation: Invocation): Promise<number> {
   } catch (error) {
     const next = error instanceof HarnessError && error.next !== null ? `\nNext: ${error.next}` : '';
     const text = withoutTokens(`stagegate ${invocation.command}: ${describeError(error)}${next}`);
-    process.stderr.write(`${printable(text)}\n`);
+    process.stderr.write(`${printable(text, MAX_MESSAGE)}\n`);
     if (error instanceof HarnessError && (error.code === 'USAGE' || error.code === 'CONFIG_INVALID')) {
       return ExitCode.Usage;
     }

@@ -41,6 +41,13 @@ describe('progress', () => {
     ]);
   });
 
+  test('does not count a rung that does not apply among those that hold', () => {
+    const { progress, lines } = start();
+    progress.preflight([rung('dns', 'held', 'x'), rung('tls', 'not-applicable', 'plain')]);
+
+    expect(lines).toEqual(['ladder         1/1 rungs hold, 1 not applicable  20 ms\n']);
+  });
+
   test('counts the checks of a spec file from what its worker wrote, once', () => {
     using folder = new TemporaryFolder();
     const { progress, lines } = start();

@@ -50,11 +50,13 @@ export class Progress {
   }
 
   preflight(rungs: readonly RungResult[]): void {
-    const held = rungs.filter(({ state }) => state === 'held' || state === 'not-applicable').length;
+    const count = (wanted: RungResult['state']): number =>
+      rungs.filter(({ state }) => state === wanted).length;
+    const [held, idle] = [count('held'), count('not-applicable')];
     const broken = rungs.find(({ state }) => state === 'broken' || state === 'undecided');
     const elapsed = rungs.reduce((sum, rung) => sum + rung.elapsedMs, 0);
     this.#line(
-      `${'ladder'.padEnd(14)} ${held}/${rungs.length} rungs hold` +
+      `${'ladder'.padEnd(14)} ${held}/${rungs.length - idle} rungs hold${idle === 0 ? '' : `, ${idle} not applicable`}` +
         `${broken === undefined ? '' : `; first that does not: ${broken.rung} (${broken.actual})`}  ${Math.round(elapsed)} ms`,
     );
   }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { VERDICTS } from './verdict.ts';
 
 /** How a check stands to the baseline; `same` ones are counted, not listed. */
-export const CHECK_STANDINGS = ['new-fail', 'fixed', 'still-fail', 'new', 'removed'] as const;
+export const CHECK_STANDINGS = ['new-fail', 'fixed', 'still-fail', 'lost', 'new', 'removed'] as const;
 export type CheckStanding = (typeof CHECK_STANDINGS)[number];
 
 /** How a metric stands to its baseline. Only `worse` is a regression; the last three say that nothing can be said. */

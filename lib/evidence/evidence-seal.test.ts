@@ -32,6 +32,12 @@ describe('seal of the evidence', () => {
     }
   });
 
+  test('is broken by an empty line anywhere', () => {
+    for (const changed of [`\n${sealed.text}`, sealed.text.replace('\n', '\n\n'), `${sealed.text}\n`]) {
+      expect(read(changed)).not.toEqual([]);
+    }
+  });
+
   test('names the line after the one that was changed, dropped or moved', () => {
     const lines = sealed.text.split('\n');
     const [first = '', second = '', third = '', fourth = ''] = lines;

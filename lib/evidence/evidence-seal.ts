@@ -23,7 +23,7 @@ export function readSeal(
   const records: Evidence[] = [];
   let previous = '0'.repeat(64);
   if (text !== '' && !text.endsWith('\n')) problems.push('the last line is cut short');
-  const lines = text.split('\n').filter((line) => line !== '');
+  const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n');
   for (const [at, line] of lines.entries()) {
     const where = `line ${at + 1}`;
     try {

@@ -77,6 +77,18 @@ describe('merge of shards', () => {
     ]);
   });
 
+  test('names a shard of another day', () => {
+    const late = shard(3, 'passed', { startedAt: '2026-03-02T11:00:00.000Z' });
+
+    expect(problems(shard(1), shard(2), late)).toEqual([
+      'shard 3 of 3 (20260301T100000Z-staging-000003) was begun more than a day apart from the first',
+    ]);
+    expect(problems(shard(1), shard(2), shard(3, 'passed', { timeScale: 0.5 }))).toEqual([
+      expect.stringContaining('is of another run: other time scale'),
+      'shard 3 of 3 is missing',
+    ]);
+  });
+
   test('takes nothing from a run that is no shard or a shard of another run', () => {
     const whole: RunPart = { ...shard(2), record: sampleRecord({ runId: 'whole' }) };
     expect(problems(shard(1), whole, shard(3))).toEqual(['whole is no shard', 'shard 2 of 3 is missing']);

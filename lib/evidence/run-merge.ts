@@ -88,6 +88,9 @@ export function mergeRuns(parts: readonly RunPart[]): MergedRun {
   };
 }
 
+/** Shards of one run are begun together; what is further apart is evidence of another day. */
+const MAX_APART_MS = 24 * 60 * 60_000;
+
 const indexOf = ({ record }: RunPart): number => record.selection.shard?.index ?? 0;
 const byIndex = (a: RunPart, b: RunPart): number =>
   indexOf(a) === indexOf(b) ? (a.record.runId < b.record.runId ? -1 : 1) : indexOf(a) - indexOf(b);
@@ -111,6 +114,7 @@ function differences({ record }: RunPart, { record: first }: RunPart): readonly 
     ['expected revision', ({ revision, target }) => (target.embedded ? null : revision.expected)],
     ['change, waivers or accepted conditions', ({ gate }) => gate],
     ['harness', ({ harness }) => harness.version],
+    ['time scale', ({ timeScale }) => timeScale],
   ];
   return same.filter(([, of]) => contentHash(of(record)) !== contentHash(of(first))).map(([name]) => name);
 }
@@ -123,10 +127,12 @@ function partProblems(parts: readonly RunPart[], first: RunPart): readonly strin
     const name = `shard ${selection.shard.index} of ${selection.shard.count} (${runId})`;
     const foreign = differences(part, first);
     if (foreign.length > 0) return [`${name} is of another run: other ${foreign.join(', ')}`];
+    const apartMs = Math.abs(Date.parse(part.record.startedAt) - Date.parse(first.record.startedAt));
     const before = seen.get(selection.shard.index);
     seen.set(selection.shard.index, runId);
     return [
       ...(before === undefined ? [] : [`${name} is there twice, also as ${before}`]),
+      ...(apartMs > MAX_APART_MS ? [`${name} was begun more than a day apart from the first`] : []),
       ...(state === 'complete' ? [] : [`${name} did not end: ${state}`]),
       ...part.problems.map((problem) => `${name} was altered: ${problem}`),
     ];

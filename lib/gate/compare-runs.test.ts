@@ -39,9 +39,12 @@ describe('comparison of two runs', () => {
     expect(standings('passed', 'passed')).toEqual([]);
   });
 
-  test('calls a red that is merely not asked any more not fixed', () => {
+  test('calls a check that is not judged any more lost, never fixed', () => {
     for (const verdict of ['inconclusive', 'blocked', 'not-run', 'skipped'] as const) {
-      expect(standings('failed', verdict)).toEqual([]);
+      for (const before of ['failed', 'passed', 'flaky'] as const) {
+        expect(standings(before, verdict)).toEqual(['lost']);
+      }
+      expect(standings('blocked', verdict)).toEqual([]);
     }
   });
 

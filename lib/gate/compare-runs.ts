@@ -1,6 +1,7 @@
 import type { Baseline, CheckChange } from '../evidence/baseline.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { RecordedCheck, RunRecord } from '../evidence/run-record.ts';
+import type { Verdict } from '../evidence/verdict.ts';
 import type { Decision } from './decision.ts';
 import { compareMetrics } from './metric-comparison.ts';
 
@@ -41,7 +42,13 @@ function differencesOf(before: RunRecord, after: RunRecord): readonly string[] {
   return facts.filter(([, of]) => of(before) !== of(after)).map(([name]) => name);
 }
 
-/** Checks that changed, in the order of the later plan; `fixed` needs a pass, not merely the absence of a red. */
+const isJudged = (verdict: Verdict): boolean =>
+  verdict === 'passed' || verdict === 'failed' || verdict === 'flaky';
+
+/**
+ * Checks that changed, in the order of the later plan. `fixed` needs a pass, not merely the absence of a red; `lost` was
+ * judged and is not any more.
+ */
 function compareChecks(
   before: readonly RecordedCheck[],
   after: readonly RecordedCheck[],
@@ -53,6 +60,7 @@ function compareChecks(
     const change = { id, before: was, after: verdict };
     if (was === null) return [{ ...change, standing: 'new' }];
     if (verdict === 'failed') return [{ ...change, standing: was === 'failed' ? 'still-fail' : 'new-fail' }];
+    if (isJudged(was) && !isJudged(verdict)) return [{ ...change, standing: 'lost' }];
     return was === 'failed' && verdict === 'passed' ? [{ ...change, standing: 'fixed' }] : [];
   });
   const removed = [...earlier].map(([id, was]): CheckChange => ({

@@ -7,7 +7,7 @@ export function baselineLine(baseline: Baseline): string {
     baseline.checks.filter((check) => check.standing === standing).length;
   const metric = (standing: MetricStanding): number =>
     baseline.metrics.filter((one) => one.standing === standing).length;
-  const checks = `${count('new-fail')} new-fail, ${count('fixed')} fixed, ${count('still-fail')} still-fail, ${count('new')} new, ${count('removed')} removed`;
+  const checks = `${count('new-fail')} new-fail, ${count('fixed')} fixed, ${count('still-fail')} still-fail, ${count('lost')} lost, ${count('new')} new, ${count('removed')} removed`;
   const metrics =
     baseline.differences.length > 0
       ? `metrics not comparable (other ${baseline.differences.join(', ')})`

@@ -33,7 +33,7 @@ export function consoleReport(
   const yellow = (text: string): string => chalk.yellow(oneLine(text));
   const lines: string[] = [
     '',
-    `${colour.bold(decision.headline)}  ${answer(decision)}  (exit ${decision.exitCode})`,
+    `${colour.bold(printableLine(decision.headline))}  ${answer(decision)}  (exit ${decision.exitCode})`,
     dim(
       `${record.target.environment} · ${record.target.backendUrl} · revision ${decision.revision.state}` +
         `${decision.revision.seen.length === 0 ? '' : ` (${decision.revision.seen.map((sha) => sha.slice(0, 12)).join(', ')})`}` +

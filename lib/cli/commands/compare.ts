@@ -7,7 +7,7 @@ import type { Invocation } from '../invocation.ts';
 import { reportsFolder } from '../refusal.mjs';
 import { runFolder } from '../stored-run.ts';
 
-/** Compares two stored runs: exits with 1 when a check fails anew or a metric got worse, with 3 when they are not comparable. */
+/** Compares two stored runs: exits with 1 when a check fails anew or a metric got worse, with 3 when they are not comparable or a check is not judged any more. */
 export async function compare(invocation: Invocation): Promise<number> {
   const [before, after, ...more] = invocation.positionals;
   if (before === undefined || after === undefined || more.length > 0) {
@@ -30,5 +30,6 @@ export async function compare(invocation: Invocation): Promise<number> {
     compared.checks.some(({ standing }) => standing === 'new-fail') ||
     compared.metrics.some(({ standing }) => standing === 'worse');
   if (isWorse) return ExitCode.NoGo;
-  return compared.differences.length === 0 ? ExitCode.Go : ExitCode.Inconclusive;
+  const isLost = compared.checks.some(({ standing }) => standing === 'lost' || standing === 'removed');
+  return compared.differences.length === 0 && !isLost ? ExitCode.Go : ExitCode.Inconclusive;
 }

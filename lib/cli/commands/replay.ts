@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import { writeFileAtomic } from '../../foundation/atomic-file.ts';
@@ -27,6 +27,12 @@ export async function replay(invocation: Invocation): Promise<number> {
   const stored = readStoredRun(runFolder(reportsFolder(invocation.root, null), run));
   const { record, seal } = stored;
   const decision = decide(record);
+  const out = textFlag(invocation, 'out');
+  if (out !== null && existsSync(out) && realpathSync(out) === realpathSync(stored.folder)) {
+    throw new HarnessError('USAGE', `expected --out to be another folder, got the run itself: ${out}`, {
+      next: 'What a run wrote is never written again: name a new folder.',
+    });
+  }
   const program = await loadPage(invocation);
   const files = [
     { name: 'decision.json', content: readableJson(decision) },
@@ -49,7 +55,6 @@ export async function replay(invocation: Invocation): Promise<number> {
     else if (readFileSync(path, 'utf8') !== content)
       problems.push(`${name}: other bytes than the record gives`);
   }
-  const out = textFlag(invocation, 'out');
   if (out !== null) {
     mkdirSync(resolve(out), { recursive: true });
     for (const { name, content } of files) writeFileAtomic(join(resolve(out), name), content);

@@ -53,6 +53,7 @@ export async function run(invocation: Invocation): Promise<number> {
       process.stdout.write(planTable(plan, selection.selected));
       return ExitCode.Go;
     }
+    const waivers = options.waiverFile === null ? [] : readWaivers(options.waiverFile, plan);
     const history = readHistory(options.reports);
     const baseline =
       options.baseline === null
@@ -99,7 +100,7 @@ export async function run(invocation: Invocation): Promise<number> {
         shard: options.filters.shard,
         acceptConditional: options.acceptConditional,
         change: options.change.length > 0 ? options.change : (policy.change ?? []),
-        waivers: options.waiverFile === null ? [] : readWaivers(options.waiverFile, plan),
+        waivers,
         history,
         baseline,
       },
