@@ -190,6 +190,18 @@ export class UsageError extends Error {
   }
 }
 
+/** @param {string} command @throws {UsageError} for a command that does not exist */
+function specOf(command) {
+  const spec = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  if (spec !== undefined) return spec;
+  // Only what looks like a name is shown: a token pasted by mistake must not reach a terminal.
+  const shown = /^[a-z-]{1,20}$/i.test(command) ? ` '${command}'` : '';
+  throw new UsageError(
+    `unknown command${shown}; expected one of ${Object.keys(COMMANDS).join(', ')}`,
+    command,
+  );
+}
+
 /**
  * Parses the words after `stagegate`.
  * @param {readonly string[]} words
@@ -198,21 +210,17 @@ export class UsageError extends Error {
  */
 export function parseCommandLine(words) {
   const [command = 'help', ...rest] = words;
-  if (command === 'help' || command === '--help' || command === '-h')
+  if (command === 'help' || command === '--help' || command === '-h') {
+    const [about, ...more] = rest;
+    if (more.length > 0) throw new UsageError('help is about one command', 'help');
+    if (about !== undefined && !COMMANDS_NOT_BUILT.includes(about)) specOf(about);
     return { command: 'help', flags: {}, positionals: rest };
+  }
   if (command === '--version') return { command: 'version', flags: {}, positionals: [] };
   if (COMMANDS_NOT_BUILT.includes(command)) {
     throw new UsageError(`the command '${command}' is not built yet`, command);
   }
-  const spec = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
-  if (spec === undefined) {
-    // Only what looks like a name is shown: a token pasted by mistake must not reach a terminal.
-    const shown = /^[a-z-]{1,20}$/i.test(command) ? ` '${command}'` : '';
-    throw new UsageError(
-      `unknown command${shown}; expected one of ${Object.keys(COMMANDS).join(', ')}`,
-      command,
-    );
-  }
+  const spec = specOf(command);
   const options = Object.fromEntries(
     Object.entries(spec.flags).map(([name, flag]) => [
       name,

@@ -99,6 +99,12 @@ describe('command line', () => {
     expect(refusal('run', 'a', 'b')).toContain('2 unexpected arguments');
   });
 
+  test('has no help for a command that does not exist', () => {
+    expect(() => parseCommandLine(['help', 'nonsense'])).toThrow(UsageError);
+    expect(() => parseCommandLine(['help', 'run', 'doctor'])).toThrow(UsageError);
+    expect(parseCommandLine(['help', 'run'])).toMatchObject({ command: 'help', positionals: ['run'] });
+  });
+
   test('has help for every command and every flag of it', () => {
     for (const [command, { flags }] of Object.entries(COMMANDS)) {
       const text = helpText(command);
