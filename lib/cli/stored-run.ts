@@ -5,6 +5,7 @@ import { readSeal, type SealReading } from '../evidence/evidence-seal.ts';
 import { type RunRecord, runRecordSchema } from '../evidence/run-record.ts';
 import { readableJson } from '../foundation/canonical-json.ts';
 import { describeError, HarnessError } from '../foundation/errors.ts';
+import { decide } from '../gate/decide.ts';
 
 /** A run as its folder holds it. */
 export interface StoredRun {
@@ -45,6 +46,18 @@ export function readStoredRun(folder: string): StoredRun {
       ...seal.problems.map((problem) => `evidence.ndjson: ${problem}`),
     ],
   };
+}
+
+/** What shows that the decision beside a record is not the one that it gives; empty when it is. */
+export function decisionProblems({
+  folder,
+  record,
+}: Pick<StoredRun, 'folder' | 'record'>): readonly string[] {
+  const path = join(folder, 'decision.json');
+  if (!existsSync(path)) return ['decision.json: missing'];
+  return readFileSync(path, 'utf8') === readableJson(decide(record))
+    ? []
+    : ['decision.json: other bytes than the record gives'];
 }
 
 function parseRecord(text: string, where: string): RunRecord {
