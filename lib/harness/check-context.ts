@@ -404,9 +404,9 @@ export class CheckContext implements AsyncDisposable {
     return Promise.all(list.map(async (user) => this.session(user)));
   }
 
-  /** Records whether these sessions were open at the same moment. */
-  recordOverlap(sessions: readonly Session[], turns: readonly TurnTimes[] | null = null): void {
-    recordOverlap(this, sessions, turns);
+  /** Records whether these sessions were open at the same moment, and these turns under way; true when they were. */
+  recordOverlap(sessions: readonly Session[], turns: readonly TurnTimes[] | null = null): boolean {
+    return recordOverlap(this, sessions, turns);
   }
 
   /** Creates a thread of a user over the API; it is removed at the end of the check. */

@@ -155,27 +155,26 @@ function encodings(mark: string, isRandom: boolean): readonly (readonly [string,
 /**
  * Proves that all sessions were open at the same moment, and records it: users one after the other prove no isolation.
  * @param turns where they are given, two of them must have run at the same moment, too.
+ * @returns whether it was proven
  */
 export function recordOverlap(
   t: CheckContext,
   sessions: readonly Session[],
   turns: readonly TurnTimes[] | null = null,
-): void {
+): boolean {
   const lastOpen = Math.max(...sessions.map(({ connection }) => connection.facts.openedAtMs));
   const now = t.recorder.now();
   const stillOpen = sessions.every(({ connection }) => connection.closeFacts === null);
   const subjects = [...new Set(sessions.map(({ connection }) => connection.facts.subject ?? ''))];
-  t.record({
-    kind: 'overlap',
-    subjects,
-    proven:
-      sessions.length > 1 &&
-      stillOpen &&
-      subjects.length === sessions.length &&
-      now > lastOpen &&
-      (turns === null || someOverlap(turns)),
-    overlapMs: sessions.length === 0 ? 0 : Math.max(0, now - lastOpen),
-  });
+  const proven =
+    sessions.length > 1 &&
+    stillOpen &&
+    subjects.length === sessions.length &&
+    now > lastOpen &&
+    (turns === null || someOverlap(turns));
+  const overlapMs = sessions.length === 0 ? 0 : Math.max(0, now - lastOpen);
+  t.record({ kind: 'overlap', subjects, proven, overlapMs });
+  return proven;
 }
 
 /** Whether an event of one turn came between the first and the last event of another: a turn that waits has none yet. */

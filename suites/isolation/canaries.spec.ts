@@ -7,22 +7,27 @@ import { capture, expectIsolated } from '../../lib/harness/leak-matrix.ts';
 const LEAST_USERS = 3;
 const TOOL_USERS = 3;
 const GATE_USERS = 10;
+/** Short turns may miss each other by chance, not three times. */
+const ROUNDS = 3;
 const OVERLAP = ['isolation.overlap', 'isolation.matrix'] as const;
 
 /** All users talk at once, each in a thread of its own; canaries stand in the prompt, the context and the thread id. */
 async function talkAtOnce(t: CheckContext, users: number, instruction: string): Promise<void> {
   const sessions = await t.sessions(t.users(users));
   const captures = sessions.map((session) => capture(session, t.canary(), `thread_${t.canary()}`));
-  const turns = await Promise.all(
-    captures.map(async ({ session, canary, threadId }) =>
-      t.turn(session, {
-        prompt: `${instruction} and repeat my canary ${canary}`,
-        context: { canary },
-        ...(threadId === null ? {} : { threadId }),
-      }),
-    ),
-  );
-  t.recordOverlap(sessions, turns);
+  let overlapped = false;
+  for (let round = 0; round < ROUNDS && !overlapped; round += 1) {
+    const turns = await Promise.all(
+      captures.map(async ({ session, canary, threadId }) =>
+        t.turn(session, {
+          prompt: `${instruction} and repeat my canary ${canary}`,
+          context: { canary },
+          ...(threadId === null ? {} : { threadId }),
+        }),
+      ),
+    );
+    overlapped = t.recordOverlap(sessions, turns);
+  }
   expectIsolated(t, captures);
 }
 
