@@ -105,8 +105,9 @@ async function attemptProof(
 ): Promise<Attempt<ProofResult>> {
   const out = join(session.folder, 'runs', entry.fault.replaceAll(/[^A-Za-z0-9=.-]/g, '_').slice(0, 80));
   const startedAtMs = systemClock.now();
-  if (repeats > 0) rmSync(out, { recursive: true, force: true });
-  const base = { fault: entry.fault, expect: entry.expect, repeats };
+  // What an earlier attempt left would be history to this one.
+  rmSync(out, { recursive: true, force: true });
+  const base = { fault: entry.fault, expect: entry.expect, repeats, spoiltBy: [] };
   try {
     const checks = checksOfProof(entry, session.plan);
     const policy = session.isWhole ? null : writeProofPolicy({ ...session, name: 'proof', checks }, out);

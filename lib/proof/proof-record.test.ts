@@ -34,6 +34,7 @@ const PROVEN: ProofResult = {
   executed: ['AGENT-01'],
   elapsedMs: 1_200,
   repeats: 0,
+  spoiltBy: [],
   problems: [],
   credited: true,
   hasLeak: false,
@@ -137,6 +138,18 @@ describe('the report of a session', () => {
     const text = proofReport(proofRecord(findings({ results: [hostile] })));
 
     expect(text).toContain('- a \\| b # heading &lt;script>');
+  });
+});
+
+describe('a proof that was made again', () => {
+  test('is named with what spoilt it the first time', () => {
+    const again: ProofResult = { ...PROVEN, spoiltBy: ['false alarm: ISO-01 is inconclusive'] };
+    const text = proofReport(proofRecord(findings({ results: [again] })));
+
+    expect(text).toContain(
+      '- proven at the second attempt, alone: silence-gap=9000 (false alarm: ISO-01 is inconclusive)',
+    );
+    expect(proofReport(proofRecord(findings()))).not.toContain('second attempt');
   });
 });
 

@@ -24,6 +24,8 @@ export interface ProofResult {
   readonly elapsedMs: number;
   /** Runs before this one that were void because this machine was too slow to judge. */
   readonly repeats: number;
+  /** What kept the first attempt from being credited, where the proof was made again alone; empty otherwise. */
+  readonly spoiltBy: readonly string[];
   readonly problems: readonly string[];
   readonly credited: boolean;
   /** A secret, or something of its shape, stood in a file of the run. */

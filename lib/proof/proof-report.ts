@@ -12,6 +12,12 @@ export function proofReport(record: ProofRecord): string {
     `- seed ${record.seed}, ${record.jobs} at a time`,
     `- baseline: ${baseline === null ? 'not run' : healthyText(baseline)}`,
     `- checks that a fault turned red: ${coverage.planned - coverage.unproven.length} of ${coverage.planned} planned`,
+    ...record.results
+      .filter(({ credited, spoiltBy }) => credited && spoiltBy.length > 0)
+      .map(
+        ({ fault, spoiltBy }) =>
+          `- proven at the second attempt, alone: ${markdownCell(`${fault} (${spoiltBy.join('; ')})`)}`,
+      ),
     '',
     '## What is missing',
     '',

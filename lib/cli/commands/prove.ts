@@ -4,6 +4,7 @@ import { writeFileAtomic } from '../../foundation/atomic-file.ts';
 import { readableJson } from '../../foundation/canonical-json.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { createRandom, randomHex } from '../../foundation/random.ts';
+import type { FaultExpectation } from '../../proof/expectation.ts';
 import { type HealthyResult, proofRecord, type ProofResult } from '../../proof/proof-record.ts';
 import { healthyRecord } from '../../proof/healthy-record.ts';
 import { healthyText, proofReport, resultLine } from '../../proof/proof-report.ts';
@@ -11,6 +12,7 @@ import { backendFaults, readFaultMatrix } from '../fault-catalogue.ts';
 import { type Invocation, textFlag } from '../invocation.ts';
 import { readPlan } from '../plan-file.ts';
 import { eachOf, Interrupt, workers } from '../proof-crew.ts';
+import type { ProofProcess } from '../proof-process.ts';
 import { proofOptions, type ProofOptions, selectEntries } from '../proof-options.ts';
 import { healthyRun, proofRun, type ProofSession } from '../proof-run.ts';
 import { reportsFolder } from '../refusal.mjs';
@@ -86,6 +88,7 @@ async function proveFaults(
         say(resultLine(result));
         for (const problem of result.problems) say(`           ${problem}`);
       });
+      if (scope === 'smallest') await proveAgain(first, session, entries, results, interrupt);
     }
   } finally {
     for (const worker of [first, ...others]) worker[Symbol.dispose]();
@@ -115,6 +118,33 @@ async function proveFaults(
   say(`${record.score.text}${partial}  (exit ${record.exitCode})`);
   say(`report    ${relative(process.cwd(), join(session.folder, 'prove.md'))}`);
   return record.exitCode;
+}
+
+/** More than these are no accident of a loaded machine. */
+const MOST_SPOILT = 5;
+
+/**
+ * Makes the proofs that were not credited again, alone: the smallest set runs beside other work, which can spoil a run.
+ * What came of it stands, and the report names what spoilt it.
+ */
+async function proveAgain(
+  worker: ProofProcess,
+  session: ProofSession,
+  entries: readonly FaultExpectation[],
+  results: ProofResult[],
+  interrupt: Interrupt,
+): Promise<void> {
+  const spoilt = results.filter(({ credited }) => !credited);
+  if (spoilt.length > MOST_SPOILT) return;
+  for (const before of spoilt) {
+    const entry = entries.find(({ fault }) => fault === before.fault);
+    if (entry === undefined || interrupt.isOn) return;
+    const result = { ...(await proofRun(worker, session, entry)), spoiltBy: before.problems };
+    if (interrupt.isOn) return;
+    results[results.indexOf(before)] = result;
+    say(`again: ${resultLine(result)}`);
+    for (const problem of result.problems) say(`           ${problem}`);
+  }
 }
 
 async function proveHealth(
