@@ -45,16 +45,18 @@ describe('merge', { timeout: 60_000 }, () => {
     expect(merged.output).toMatch(/shard 2 of 2 .+ was altered: evidence\.ndjson: line 2/);
   });
 
-  test('takes no shard whose decision is not the one that its record gives', async () => {
+  test('takes no shard whose record is not the one that its decision was made from', async () => {
     const [first = '', second = ''] = folders;
     const forged = join(base, 'forged');
     cpSync(second, forged, { recursive: true });
-    const path = join(forged, 'decision.json');
-    writeFileSync(path, readFileSync(path, 'utf8').replace('"INCONCLUSIVE"', '"NO_GO"'));
+    const path = join(forged, 'run.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"verdict": "not-run"', '"verdict": "passed"'));
     const merged = await merge('forged-out', first, forged);
 
     expect(merged.code).toBe(3);
-    expect(merged.output).toMatch(/shard 2 of 2 .+ was altered: decision\.json: other bytes/);
+    expect(merged.output).toMatch(
+      /shard 2 of 2 .+ was altered: .*run\.json: another record than decision\.json was made from/,
+    );
   });
 
   test('refuses runs of which none is a shard', async () => {

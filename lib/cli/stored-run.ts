@@ -3,9 +3,10 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readSeal, type SealReading } from '../evidence/evidence-seal.ts';
 import { type RunRecord, runRecordSchema } from '../evidence/run-record.ts';
-import { readableJson } from '../foundation/canonical-json.ts';
+import { contentHash, readableJson } from '../foundation/canonical-json.ts';
 import { describeError, HarnessError } from '../foundation/errors.ts';
-import { decide } from '../gate/decide.ts';
+
+const namedRecord = z.looseObject({ recordHash: z.string() });
 
 /** A run as its folder holds it. */
 export interface StoredRun {
@@ -44,20 +45,25 @@ export function readStoredRun(folder: string): StoredRun {
     problems: [
       ...(readableJson(record) === text ? [] : ['run.json is not in the form in which runs write it']),
       ...seal.problems.map((problem) => `evidence.ndjson: ${problem}`),
+      ...decisionProblems(folder, record),
     ],
   };
 }
 
-/** What shows that the decision beside a record is not the one that it gives; empty when it is. */
-export function decisionProblems({
-  folder,
-  record,
-}: Pick<StoredRun, 'folder' | 'record'>): readonly string[] {
+/** What shows that a record is not the one that the decision beside it was made from; a recording has no decision. */
+function decisionProblems(folder: string, record: RunRecord): readonly string[] {
   const path = join(folder, 'decision.json');
-  if (!existsSync(path)) return ['decision.json: missing'];
-  return readFileSync(path, 'utf8') === readableJson(decide(record))
-    ? []
-    : ['decision.json: other bytes than the record gives'];
+  if (!existsSync(path)) return [];
+  const named = namedRecord.safeParse(parseJson(readFileSync(path, 'utf8'))).data?.recordHash;
+  return named === contentHash(record) ? [] : ['run.json: another record than decision.json was made from'];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function parseRecord(text: string, where: string): RunRecord {

@@ -13,7 +13,7 @@ import { loadPage } from '../page-program.ts';
 import { ruleText } from '../rule-text.ts';
 import { RunFolder } from '../run-folder.ts';
 import { writeReports } from '../run-report.ts';
-import { decisionProblems, readStoredRun, runFolder } from '../stored-run.ts';
+import { readStoredRun, runFolder } from '../stored-run.ts';
 import { terminalColour } from '../terminal-colour.ts';
 
 /** Puts the shards of one run together and decides; a missing, repeated, altered or foreign shard makes it INCONCLUSIVE. */
@@ -22,9 +22,8 @@ export async function merge(invocation: Invocation): Promise<number> {
   // `latest` and the run it points to are one shard, not two.
   const folders = [...new Set(invocation.positionals.map((run) => realpathSync(runFolder(reports, run))))];
   const parts = folders.map((folder) => {
-    const stored = readStoredRun(folder);
-    const { record, seal } = stored;
-    return { record, evidence: seal.records, problems: [...stored.problems, ...decisionProblems(stored)] };
+    const { record, seal, problems } = readStoredRun(folder);
+    return { record, evidence: seal.records, problems };
   });
   if (!parts.some(({ record }) => record.selection.shard !== null)) {
     throw new HarnessError('USAGE', `expected the folders of shards, got ${parts.length} runs and no shard`, {
