@@ -1,6 +1,7 @@
 import { must, never, should } from '../build.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
+import { outages } from '../outage.ts';
 import { idsOf } from '../selection.ts';
 import { whether } from '../sighting.ts';
 
@@ -35,6 +36,7 @@ export const PROXY_IDLE_TIMEOUT: Hypothesis = {
       undefined,
       0.2,
     ),
+    never('nobody serves any more after the cut', (facts) => whether(outages(facts).persists)),
     never('the target ends them with a close frame', (facts) =>
       whether(
         idsOf(
