@@ -23,6 +23,17 @@ const LAYERS = {
   ],
 };
 
+/** What each folder of lib/cli may import besides itself: commands, and the entry above them, may import all. */
+const CLI_FOLDERS = {
+  launch: [],
+  policy: [],
+  target: ['launch'],
+  record: ['launch'],
+  run: ['target', 'record', 'policy', 'launch'],
+  proof: ['run', 'target', 'record', 'policy', 'launch'],
+  docs: ['target', 'policy', 'launch'],
+};
+
 const TEST = '\\.test\\.ts$|/testing/';
 const PURE = '^lib/(contract|evidence|diagnosis|gate|proof)/';
 const IO = [
@@ -51,6 +62,20 @@ const layerRules = Object.entries(LAYERS).map(([layer, below]) => ({
   to: { path: '^lib/', pathNot: `^lib/(${[layer, ...below].join('|')})/` },
 }));
 
+const cliRules = Object.entries(CLI_FOLDERS).map(([folder, below]) => ({
+  name: `cli-${folder}`,
+  comment: `lib/cli/${folder} may import ${below.length === 0 ? 'no other folder of cli' : below.join(', ')}.`,
+  severity: 'error',
+  // The worker of a proof is a program: it runs the command `run`.
+  from: { path: `^lib/cli/${folder}/`, pathNot: `^lib/cli/proof/proof-worker\\.ts$|${TEST}` },
+  // What the entry hands over may name the type of what it carries.
+  to: {
+    path: '^lib/cli/',
+    pathNot: `^lib/cli/(${[folder, ...below].join('|')})/`,
+    dependencyTypesNot: ['type-only'],
+  },
+}));
+
 /** A package that only its owner may import: `from` names everybody else. */
 const ownerRules = [
   {
@@ -67,12 +92,12 @@ const ownerRules = [
     packages: ['preact', 'preact-render-to-string', 'uplot', '@tanstack'],
     owners: '^lib/reporting/page/',
   },
-  { name: 'compiler-has-one-caller', packages: ['esbuild'], owners: '^lib/cli/typescript\\.mjs$' },
+  { name: 'compiler-has-one-caller', packages: ['esbuild'], owners: '^lib/cli/launch/typescript\\.mjs$' },
   {
     name: 'no-test-in-prod',
     packages: ['vitest', '@vitest', 'fast-check'],
     owners:
-      '^lib/(harness|reporting)/|^lib/cli/(suite-run\\.ts|proof-worker\\.mjs|invocation\\.ts|stagegate\\.mjs)$|^vitest\\.config\\.ts$',
+      '^lib/(harness|reporting)/|^lib/cli/(run/suite-run\\.ts|proof/proof-worker\\.mjs|launch/invocation\\.ts|stagegate\\.mjs)$|^vitest\\.config\\.ts$',
   },
 ].map(({ name, packages, owners }) => ({
   name,
@@ -85,7 +110,18 @@ const ownerRules = [
 module.exports = {
   forbidden: [
     ...layerRules,
+    ...cliRules,
     ...ownerRules,
+    {
+      name: 'cli-folder-is-known',
+      comment: 'A new folder of lib/cli needs a line in CLI_FOLDERS.',
+      severity: 'error',
+      from: {
+        path: '^lib/cli/[^/]+/',
+        pathNot: `^lib/cli/(${Object.keys(CLI_FOLDERS).join('|')}|commands|testing)/`,
+      },
+      to: {},
+    },
     {
       name: 'layer-is-known',
       comment: 'A new folder of lib needs a line in LAYERS.',

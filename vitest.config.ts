@@ -6,16 +6,16 @@ const PROOFS = 'fixtures/fault-matrix.test.ts';
 /** Tests of many whole runs each: too long for `check`, so a step of CI of their own. */
 const REHEARSALS = [
   'fixtures/paced-run.test.ts',
-  'lib/cli/emptied-spec.test.ts',
-  'lib/cli/ci-examples.test.ts',
-  'lib/cli/fail-open-traps.test.ts',
-  'lib/cli/merge.test.ts',
-  'lib/cli/prove.test.ts',
-  'lib/cli/replay.test.ts',
-  'lib/cli/run.test.ts',
-  'lib/cli/scenario.test.ts',
-  'lib/cli/separation.test.ts',
-  'lib/cli/tls-target.test.ts',
+  'lib/cli/run/emptied-spec.test.ts',
+  'lib/cli/docs/ci-examples.test.ts',
+  'lib/cli/run/fail-open-traps.test.ts',
+  'lib/cli/commands/merge.test.ts',
+  'lib/cli/commands/prove.test.ts',
+  'lib/cli/commands/replay.test.ts',
+  'lib/cli/commands/run.test.ts',
+  'lib/cli/proof/scenario.test.ts',
+  'lib/cli/run/separation.test.ts',
+  'lib/cli/target/tls-target.test.ts',
 ];
 
 /**

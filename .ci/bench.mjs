@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : PROGRAMS;
 const below = wanted.filter((name) => {
   process.stdout.write(`\n--- ${name}\n`);
-  const { status } = spawnSync(process.execPath, ['lib/cli/run-typescript.mjs', `bench/${name}.ts`], {
+  const { status } = spawnSync(process.execPath, ['lib/cli/launch/run-typescript.mjs', `bench/${name}.ts`], {
     cwd: root,
     stdio: 'inherit',
   });

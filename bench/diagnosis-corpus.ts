@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeProofPolicy } from '../lib/cli/proof-policy.ts';
-import { ProofProcess } from '../lib/cli/proof-process.ts';
+import { writeProofPolicy } from '../lib/cli/proof/proof-policy.ts';
+import { ProofProcess } from '../lib/cli/proof/proof-process.ts';
 import { parseEvidenceLine } from '../lib/evidence/evidence-line.ts';
 import type { Evidence } from '../lib/evidence/evidence.ts';
 import type { PlannedCheck } from '../lib/evidence/plan.ts';

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { readPlan } from '../lib/cli/plan-file.ts';
+import { readPlan } from '../lib/cli/policy/plan-file.ts';
 import { faultName } from '../lib/proof/expectation.ts';
 import { catalogue, checksOf, pairRecordings, singleRecordings } from './diagnosis-plan.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readPlan } from '../lib/cli/plan-file.ts';
+import { readPlan } from '../lib/cli/policy/plan-file.ts';
 import { faultName } from '../lib/proof/expectation.ts';
 import { readRun, record } from './diagnosis-corpus.ts';
 import { type Bench, verdictOf } from './diagnosis-matrix.ts';

@@ -55,7 +55,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { handOverFindings } from './lib/config/preflight-handover.ts';
 import { transferSettings } from './lib/config/run-context.ts';
-import { prepareTarget } from './lib/cli/target.ts';
+import { prepareTarget } from './lib/cli/target/target.ts';
 export default async function setup(project) {
   const root = import.meta.dirname;
   const target = await prepareTarget({ root, environment: 'local', faults: [], seed: 1, timeScale: 0.1, expectRevision: null });

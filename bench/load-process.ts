@@ -12,7 +12,7 @@ export interface LoadServer extends Disposable {
 /** Starts the load server in a process of its own, on the second core when `taskset` exists, and pins us to the first. */
 export async function startLoadServer(): Promise<LoadServer> {
   const canPin = spawnSync('taskset', ['-c', '1', 'true']).status === 0;
-  const node = [process.execPath, 'lib/cli/run-typescript.mjs', 'bench/load-server.ts'];
+  const node = [process.execPath, 'lib/cli/launch/run-typescript.mjs', 'bench/load-server.ts'];
   const [command = process.execPath, ...args] = canPin ? ['taskset', '-c', '1', ...node] : node;
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface(child.stdout);

@@ -2,9 +2,9 @@ import { diagnose } from '../../lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../lib/evidence/evidence.ts';
 import { evidenceSummary, sealEvidence } from '../../lib/evidence/evidence-line.ts';
 import type { RunRecord } from '../../lib/evidence/run-record.ts';
-import { bundlePage } from '../../lib/cli/typescript.mjs';
-import { ruleText } from '../../lib/cli/rule-text.ts';
-import { readStoredRun } from '../../lib/cli/stored-run.ts';
+import { bundlePage } from '../../lib/cli/launch/typescript.mjs';
+import { ruleText } from '../../lib/cli/record/rule-text.ts';
+import { readStoredRun } from '../../lib/cli/record/stored-run.ts';
 import { decide } from '../../lib/gate/decide.ts';
 import { type ReportFile, reportFiles } from '../../lib/reporting/report-files.ts';
 

@@ -1,8 +1,8 @@
 import { describeError, HarnessError } from '../foundation/errors.ts';
 import { printable } from '../foundation/printable.ts';
 import { ExitCode } from '../gate/exit-code.ts';
-import type { Invocation } from './invocation.ts';
-import { withoutTokens } from './token-shape.mjs';
+import type { Invocation } from './launch/invocation.ts';
+import { withoutTokens } from './launch/token-shape.mjs';
 
 /** Characters of a message that are printed: every problem of a long list of settings must fit. */
 const MAX_MESSAGE = 32_000;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
-import { helpText, parseCommandLine, UsageError } from './command-line.mjs';
-import { withoutTokens } from './token-shape.mjs';
+import { helpText, parseCommandLine, UsageError } from './launch/command-line.mjs';
+import { withoutTokens } from './launch/token-shape.mjs';
 
 const root = join(import.meta.dirname, '../..');
 // Node would exit with 1 on a crash of ours, which means that the target broke a promise (design.md §5).
@@ -35,7 +35,7 @@ async function start(words) {
       `stagegate: expected the documented flags, got: ${withoutTokens(error.message)}.\nNext: npm run stagegate -- ${error.command === 'run' ? 'run --help' : 'help'}\n`,
     );
     if (error.command === 'run') {
-      const { recordRefusal } = await import('./refusal.mjs');
+      const { recordRefusal } = await import('./launch/refusal.mjs');
       recordRefusal({
         root,
         words,
@@ -61,7 +61,7 @@ async function start(words) {
     // Until the run listens itself, a signal is only noted: it must end in a record, not in silence.
     for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(name, () => (early ??= name));
   }
-  const { bundlePage, bundleTypeScript, importTypeScript } = await import('./typescript.mjs');
+  const { bundlePage, bundleTypeScript, importTypeScript } = await import('./launch/typescript.mjs');
   const { main } = /** @type {typeof import('./main.ts')} */ (await importTypeScript('lib/cli/main.ts'));
   return main({
     root,

@@ -13,7 +13,7 @@ import { ExitCode, exitCodeOf } from './exit-code.ts';
 import { compareSeries } from './metric-comparison.ts';
 import { policyFileSchema } from './policy.ts';
 
-// Where others fail open (moonshots.md §7.2), tried on our gate: here by the record alone, in lib/cli/fail-open-traps.test.ts
+// Where others fail open (moonshots.md §7.2), tried on our gate: here by the record alone, in lib/cli/run/fail-open-traps.test.ts
 // by whole programs. Some traps stand in both.
 
 const WELCOME = { metric: 'welcome', operator: '<=', limit: 5_000, unit: 'ms', minSamples: 20 } as const;

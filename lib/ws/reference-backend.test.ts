@@ -41,7 +41,7 @@ async function startBackend(...faults: readonly string[]): Promise<z.infer<typeo
     '--exit-with-parent',
     ...faults.flatMap((fault) => ['--fault', fault]),
   ];
-  const child = spawn(process.execPath, ['lib/cli/run-typescript.mjs', MAIN, ...flags], {
+  const child = spawn(process.execPath, ['lib/cli/launch/run-typescript.mjs', MAIN, ...flags], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: {
       PATH: process.env['PATH'],

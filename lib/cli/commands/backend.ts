@@ -4,10 +4,10 @@ import { writeFileAtomic } from '../../foundation/atomic-file.ts';
 import { HarnessError } from '../../foundation/errors.ts';
 import { randomSeed } from '../../foundation/random.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
-import { type EmbeddedBackend, startBackend } from '../embedded-backend.ts';
-import { backendFaults } from '../fault-catalogue.ts';
-import { hasFlag, type Invocation, listFlag, textFlag } from '../invocation.ts';
-import { numberFlag } from '../run-options.ts';
+import { type EmbeddedBackend, startBackend } from '../target/embedded-backend.ts';
+import { backendFaults } from '../target/fault-catalogue.ts';
+import { hasFlag, type Invocation, listFlag, textFlag } from '../launch/invocation.ts';
+import { numberFlag } from '../run/run-options.ts';
 
 /** Serves the reference backend until it is stopped; `--write-env` leaves the settings that reach it. */
 export async function backend(invocation: Invocation): Promise<number> {

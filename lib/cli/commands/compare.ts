@@ -2,10 +2,10 @@ import { HarnessError } from '../../foundation/errors.ts';
 import { compareRuns } from '../../gate/compare-runs.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
 import { baselineLine, metricText } from '../../reporting/baseline-text.ts';
-import { storedRun } from '../baseline-run.ts';
-import type { Invocation } from '../invocation.ts';
-import { reportsFolder } from '../refusal.mjs';
-import { runFolder } from '../stored-run.ts';
+import { storedRun } from '../record/baseline-run.ts';
+import type { Invocation } from '../launch/invocation.ts';
+import { reportsFolder } from '../launch/refusal.mjs';
+import { runFolder } from '../record/stored-run.ts';
 
 /** Compares two stored runs: exits with 1 when a check fails anew or a metric got worse, with 3 when they are not comparable or a check is not judged any more. */
 export async function compare(invocation: Invocation): Promise<number> {

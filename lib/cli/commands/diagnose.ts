@@ -5,10 +5,10 @@ import { readableJson } from '../../foundation/canonical-json.ts';
 import { HarnessError } from '../../foundation/errors.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
 import { causeLines } from '../../reporting/cause-report.ts';
-import { hasFlag, type Invocation } from '../invocation.ts';
-import { reportsFolder } from '../refusal.mjs';
-import { readStoredRun, runFolder } from '../stored-run.ts';
-import { terminalColour } from '../terminal-colour.ts';
+import { hasFlag, type Invocation } from '../launch/invocation.ts';
+import { reportsFolder } from '../launch/refusal.mjs';
+import { readStoredRun, runFolder } from '../record/stored-run.ts';
+import { terminalColour } from '../launch/terminal-colour.ts';
 
 /**
  * Diagnoses a stored run again, offline: the same bytes as its `diagnosis.json`. Exits with 3 when the files of the run

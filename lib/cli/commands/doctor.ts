@@ -8,15 +8,15 @@ import { randomHex } from '../../foundation/random.ts';
 import { SecretIndex } from '../../foundation/redaction.ts';
 import type { RungResult } from '../../evidence/run-record.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
-import type { Invocation } from '../invocation.ts';
-import { readPlan } from '../plan-file.ts';
-import { readPolicy } from '../policy-file.ts';
-import { preflight } from '../preflight.ts';
-import { createRunId } from '../run-folder.ts';
-import { numberFlag, runOptions } from '../run-options.ts';
-import { onSignal } from '../signal-guard.ts';
-import { prepareTarget } from '../target.ts';
-import { terminalColour } from '../terminal-colour.ts';
+import type { Invocation } from '../launch/invocation.ts';
+import { readPlan } from '../policy/plan-file.ts';
+import { readPolicy } from '../policy/policy-file.ts';
+import { preflight } from '../target/preflight.ts';
+import { createRunId } from '../record/run-folder.ts';
+import { numberFlag, runOptions } from '../run/run-options.ts';
+import { onSignal } from '../launch/signal-guard.ts';
+import { prepareTarget } from '../target/target.ts';
+import { terminalColour } from '../launch/terminal-colour.ts';
 
 /** Pause between two climbs of a target that is waited for. */
 const WAIT_PAUSE_MS = 2_000;

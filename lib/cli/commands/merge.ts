@@ -7,14 +7,14 @@ import { HarnessError } from '../../foundation/errors.ts';
 import { SecretIndex } from '../../foundation/redaction.ts';
 import { decide } from '../../gate/decide.ts';
 import { consoleReport } from '../../reporting/console-report.ts';
-import { type Invocation, textFlag } from '../invocation.ts';
-import { reportsFolder } from '../refusal.mjs';
-import { loadPage } from '../page-program.ts';
-import { ruleText } from '../rule-text.ts';
-import { RunFolder } from '../run-folder.ts';
-import { writeReports } from '../run-report.ts';
-import { readStoredRun, runFolder } from '../stored-run.ts';
-import { terminalColour } from '../terminal-colour.ts';
+import { type Invocation, textFlag } from '../launch/invocation.ts';
+import { reportsFolder } from '../launch/refusal.mjs';
+import { loadPage } from '../record/page-program.ts';
+import { ruleText } from '../record/rule-text.ts';
+import { RunFolder } from '../record/run-folder.ts';
+import { writeReports } from '../record/run-report.ts';
+import { readStoredRun, runFolder } from '../record/stored-run.ts';
+import { terminalColour } from '../launch/terminal-colour.ts';
 
 /** Puts the shards of one run together and decides; a missing, repeated, altered or foreign shard makes it INCONCLUSIVE. */
 export async function merge(invocation: Invocation): Promise<number> {

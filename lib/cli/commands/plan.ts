@@ -8,10 +8,10 @@ import { randomKey } from '../../foundation/random.ts';
 import { createPlan, type Plan } from '../../evidence/plan.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
-import { hasFlag, type Invocation } from '../invocation.ts';
-import { PLAN_FILE, specFiles } from '../plan-file.ts';
-import { SuiteRunner } from '../suite-run.ts';
-import { readWork } from '../work-files.ts';
+import { hasFlag, type Invocation } from '../launch/invocation.ts';
+import { PLAN_FILE, specFiles } from '../policy/plan-file.ts';
+import { SuiteRunner } from '../run/suite-run.ts';
+import { readWork } from '../run/work-files.ts';
 
 /** Collects the checks that the suites declare, without running one, and writes the manifest or compares it. */
 export async function plan(invocation: Invocation): Promise<number> {

@@ -8,16 +8,16 @@ import type { FaultExpectation } from '../../proof/expectation.ts';
 import { type HealthyResult, proofRecord, type ProofResult } from '../../proof/proof-record.ts';
 import { healthyRecord } from '../../proof/healthy-record.ts';
 import { healthyText, proofReport, resultLine } from '../../proof/proof-report.ts';
-import { backendFaults, readFaultMatrix } from '../fault-catalogue.ts';
-import { type Invocation, textFlag } from '../invocation.ts';
-import { readPlan } from '../plan-file.ts';
-import { eachOf, Interrupt, workers } from '../proof-crew.ts';
-import type { ProofProcess } from '../proof-process.ts';
-import { proofOptions, type ProofOptions, selectEntries } from '../proof-options.ts';
-import { healthyRun, proofRun, type ProofSession } from '../proof-run.ts';
-import { reportsFolder } from '../refusal.mjs';
-import { createRunId } from '../run-folder.ts';
-import { tellScenarios } from '../scenario-session.ts';
+import { backendFaults, readFaultMatrix } from '../target/fault-catalogue.ts';
+import { type Invocation, textFlag } from '../launch/invocation.ts';
+import { readPlan } from '../policy/plan-file.ts';
+import { eachOf, Interrupt, workers } from '../proof/proof-crew.ts';
+import type { ProofProcess } from '../proof/proof-process.ts';
+import { proofOptions, type ProofOptions, selectEntries } from '../proof/proof-options.ts';
+import { healthyRun, proofRun, type ProofSession } from '../proof/proof-run.ts';
+import { reportsFolder } from '../launch/refusal.mjs';
+import { createRunId } from '../record/run-folder.ts';
+import { tellScenarios } from '../proof/scenario-session.ts';
 
 /** Proves that every fault of the matrix leads to what it says, `--healthy` that nothing else does, `--scenarios` tells stories. */
 export async function prove(invocation: Invocation): Promise<number> {

@@ -7,11 +7,11 @@ import { HarnessError } from '../../foundation/errors.ts';
 import { decide } from '../../gate/decide.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
 import { reportFiles } from '../../reporting/report-files.ts';
-import { type Invocation, textFlag } from '../invocation.ts';
-import { reportsFolder } from '../refusal.mjs';
-import { loadPage } from '../page-program.ts';
-import { ruleText } from '../rule-text.ts';
-import { readStoredRun, runFolder } from '../stored-run.ts';
+import { type Invocation, textFlag } from '../launch/invocation.ts';
+import { reportsFolder } from '../launch/refusal.mjs';
+import { loadPage } from '../record/page-program.ts';
+import { ruleText } from '../record/rule-text.ts';
+import { readStoredRun, runFolder } from '../record/stored-run.ts';
 
 /**
  * Makes decision and reports of a stored run again from its record and compares every byte. Exits with the code of the

@@ -7,19 +7,19 @@ import { randomHex } from '../../foundation/random.ts';
 import { decide } from '../../gate/decide.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
 import { planTable } from '../../reporting/plan-table.ts';
-import { findBaseline } from '../baseline-run.ts';
-import { faultOf } from '../harness-fault.ts';
-import { readHistory } from '../history-file.ts';
-import { type Invocation, textFlag } from '../invocation.ts';
-import { readPlan } from '../plan-file.ts';
-import { readPolicy } from '../policy-file.ts';
-import { recordRefusal, refusedRecord, reportsFolder } from '../refusal.mjs';
-import { createRunId, RunFolder } from '../run-folder.ts';
-import { runOptions } from '../run-options.ts';
-import { select } from '../selection.ts';
-import { filesOf, SuiteRunner } from '../suite-run.ts';
-import { prepareTarget } from '../target.ts';
-import { readWaivers } from '../waiver-file.ts';
+import { findBaseline } from '../record/baseline-run.ts';
+import { faultOf } from '../run/harness-fault.ts';
+import { readHistory } from '../record/history-file.ts';
+import { type Invocation, textFlag } from '../launch/invocation.ts';
+import { readPlan } from '../policy/plan-file.ts';
+import { readPolicy } from '../policy/policy-file.ts';
+import { recordRefusal, refusedRecord, reportsFolder } from '../launch/refusal.mjs';
+import { createRunId, RunFolder } from '../record/run-folder.ts';
+import { runOptions } from '../run/run-options.ts';
+import { select } from '../run/selection.ts';
+import { filesOf, SuiteRunner } from '../run/suite-run.ts';
+import { prepareTarget } from '../target/target.ts';
+import { readWaivers } from '../policy/waiver-file.ts';
 
 /** Runs the checks of an environment and decides. A run that is refused leaves a record too. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -67,7 +67,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const prepare = invocation.embedding?.prepareTarget ?? prepareTarget;
     const preparing = prepare({ root: invocation.root, ...options });
     // While the backend starts on the other core, whatever takes long to load is loaded on this one.
-    const loading = import('../validation.ts');
+    const loading = import('../run/validation.ts');
     await using suites = new SuiteRunner({
       root: invocation.root,
       importVitest: invocation.importVitest,

@@ -9,9 +9,9 @@ import { SecretIndex } from '../../foundation/redaction.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
 import { createHttpClient } from '../../http/http-client.ts';
 import { createExchange } from '../../http/token-exchange.ts';
-import { hasFlag, type Invocation, textFlag } from '../invocation.ts';
-import { runOptions } from '../run-options.ts';
-import { prepareTarget } from '../target.ts';
+import { hasFlag, type Invocation, textFlag } from '../launch/invocation.ts';
+import { runOptions } from '../run/run-options.ts';
+import { prepareTarget } from '../target/target.ts';
 
 const BUDGET_MS = 30_000;
 

@@ -3,7 +3,7 @@ import { evidenceSummary, sealEvidence } from '../../evidence/evidence-line.ts';
 import type { RunRecord } from '../../evidence/run-record.ts';
 import { sampleRecord } from '../../evidence/testing/sample-record.ts';
 import { decide } from '../../gate/decide.ts';
-import { RunFolder } from '../run-folder.ts';
+import { RunFolder } from '../record/run-folder.ts';
 
 /** Stores the only shard of a run, so that `merge` makes every file of a run from it. Returns its folder. */
 export function storeShard(

@@ -1,0 +1,68 @@
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readRecord, runStagegate } from '../testing/project-copy.ts';
+
+describe('merge', { timeout: 60_000 }, () => {
+  const base = mkdtempSync(join(tmpdir(), 'stagegate-merge-'));
+  const folders = [1, 2].map((index) => join(base, `part-${index}`));
+  beforeAll(async () => {
+    for (const [at, folder] of folders.entries()) {
+      const out = join(base, `reports-${at}`);
+      await runStagegate(undefined, ['run', '--smoke', '--shard', `${at + 1}/2`, '--out', out]);
+      cpSync(realpathSync(join(out, 'latest')), folder, { recursive: true });
+    }
+  }, 60_000);
+  afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+  const merge = async (name: string, ...parts: readonly string[]): ReturnType<typeof runStagegate> =>
+    runStagegate(undefined, ['merge', ...parts, '--out', join(base, name)]);
+
+  test('decides once every shard is there, and the whole can be replayed', async () => {
+    const { output } = await merge('whole', ...folders);
+    const folder = realpathSync(join(base, 'whole/latest'));
+    const record = readRecord(folder);
+
+    expect(record.checks.filter(({ verdict }) => verdict !== 'passed').map(({ id }) => id)).toEqual([]);
+    expect(record.merge?.problems, output).toEqual([]);
+    expect(record.selection.scope).toBe('smoke');
+    expect((await runStagegate(undefined, ['replay', folder])).output).toContain('same bytes');
+  });
+
+  test('is INCONCLUSIVE and names the shard when one is missing or was altered', async () => {
+    const [first = '', second = ''] = folders;
+    const lost = await merge('lost', first);
+    expect(lost.code).toBe(3);
+    expect(lost.output).toContain('shard 2 of 2 is missing');
+
+    const altered = join(base, 'altered');
+    cpSync(second, altered, { recursive: true });
+    const path = join(altered, 'evidence.ndjson');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"atMs":', '"atMs":1'));
+    const merged = await merge('altered-out', first, altered);
+    expect(merged.code).toBe(3);
+    expect(merged.output).toMatch(/shard 2 of 2 .+ was altered: evidence\.ndjson: line 2/);
+  });
+
+  test('takes no shard whose record is not the one that its decision was made from', async () => {
+    const [first = '', second = ''] = folders;
+    const forged = join(base, 'forged');
+    cpSync(second, forged, { recursive: true });
+    const path = join(forged, 'run.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"verdict": "not-run"', '"verdict": "passed"'));
+    const merged = await merge('forged-out', first, forged);
+
+    expect(merged.code).toBe(3);
+    expect(merged.output).toMatch(
+      /shard 2 of 2 .+ was altered: .*run\.json: another record than decision\.json was made from/,
+    );
+  });
+
+  test('refuses runs of which none is a shard', async () => {
+    const whole = join(base, 'none');
+    await runStagegate(undefined, ['run', '--no-such-flag', '--out', whole]);
+    expect((await merge('none-out', realpathSync(join(whole, 'latest')))).code).toBe(64);
+    expect((await merge('none-out')).code).toBe(64);
+  });
+});

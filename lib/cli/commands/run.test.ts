@@ -1,0 +1,253 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ProjectCopy, readDecision, readRecord, runStagegate } from '../testing/project-copy.ts';
+
+const CHECK = `import { check } from '../../lib/harness/check.ts';\n`;
+const definition = (id: string, requires: string): string =>
+  `{ id: '${id}', title: 'does what is asked', severity: 'critical', owner: 'backend', requires: [${requires}] }`;
+const healthy = `${CHECK}check(${definition('CORE-01', "'http.answered'")}, async (t) => {
+  const health = await t.answered('GET', '/health');
+  t.expectEqual('API-STATUS', { where: '/health', expected: 200, actual: health.status });
+});\n`;
+
+async function planAndRun(specs: Readonly<Record<string, string>>, words: readonly string[] = []) {
+  using project = new ProjectCopy(specs);
+  const planned = await project.stagegate(['plan']);
+  expect(planned, planned.output).toMatchObject({ code: 0 });
+  const result = await project.stagegate(['run', ...words]);
+  return {
+    ...result,
+    record: project.record(),
+    decision: readDecision(join(project.root, 'reports/latest')),
+  };
+}
+
+async function runWithPlanOf(
+  planSpecs: Readonly<Record<string, string>>,
+  runSpecs: Readonly<Record<string, string>>,
+) {
+  using project = new ProjectCopy(planSpecs);
+  const planned = await project.stagegate(['plan']);
+  expect(planned, planned.output).toMatchObject({ code: 0 });
+  for (const [name, text] of Object.entries(runSpecs)) project.write(`suites/${name}`, text);
+  const result = await project.stagegate(['run']);
+  return { ...result, record: project.record() };
+}
+
+const verdicts = (record: {
+  readonly checks: readonly { readonly id: string; readonly verdict: string }[];
+}) => Object.fromEntries(record.checks.map(({ id, verdict }) => [id, verdict]));
+
+describe('a suite on the real runner', { concurrent: true, timeout: 90_000 }, () => {
+  test('passes with assertions and evidence', async () => {
+    const { code, record } = await planAndRun({ 'core/a.spec.ts': healthy });
+
+    expect(verdicts(record)).toEqual({ 'CORE-01': 'passed' });
+    expect(code).toBe(0);
+  });
+
+  test('is inconclusive when every assertion holds and the required observations are absent', async () => {
+    const { code, output, record } = await planAndRun({
+      'core/a.spec.ts': `${CHECK}check(${definition('CORE-01', "'ws.open', 'http.answered'")}, async (t) => {
+        t.expectEqual('API-STATUS', { where: 'nowhere', expected: 1, actual: 1 });
+        await t.answered('GET', '/health');
+      });\n`,
+    });
+
+    expect(verdicts(record)).toEqual({ 'CORE-01': 'inconclusive' });
+    expect(record.checks[0]?.attempts[0]?.reason?.code).toBe('EVIDENCE_MISSING');
+    expect(output).toContain('ws.open 0 of 1');
+    expect(code).toBe(3);
+  });
+
+  test('is a harness fault when a body throws what no code knows', async () => {
+    const { code, record } = await planAndRun({
+      'core/a.spec.ts': `${healthy}check(${definition('CORE-02', "'ws.open'")}, async () => { throw new TypeError('planted'); });\n`,
+    });
+
+    expect(verdicts(record)).toEqual({ 'CORE-01': 'passed', 'CORE-02': 'inconclusive' });
+    expect(record.harnessFaults.map((fault) => fault.code)).toEqual(['UNEXPECTED_ERROR']);
+    expect(code).toBe(70);
+  });
+
+  test('leaves its checks not-run when a hook fails', async () => {
+    const { code, record } = await planAndRun({
+      'core/a.spec.ts': `import { beforeAll } from 'vitest';\n${healthy}beforeAll(() => { throw new Error('planted hook'); });\n`,
+    });
+
+    expect(verdicts(record)).toEqual({ 'CORE-01': 'not-run' });
+    expect(record.harnessFaults.map((fault) => fault.code)).toContain('HOOK_FAILED');
+    expect(code).toBe(70);
+  });
+
+  test('is void when an error is left unhandled beside passing checks', async () => {
+    const { code, record } = await planAndRun({
+      'core/a.spec.ts': `${healthy}check(${definition('CORE-02', "'http.answered'")}, async (t) => {
+        void Promise.reject(new Error('planted rejection'));
+        await t.answered('GET', '/health');
+      });\n`,
+    });
+
+    expect(record.harnessFaults.map((fault) => fault.code)).toContain('UNHANDLED_ERROR');
+    expect(code).toBe(70);
+  });
+
+  test('keeps what a killed worker saw and names the rest not-run', async () => {
+    const { code, record } = await planAndRun({
+      'core/a.spec.ts': healthy,
+      'isolation/z.spec.ts': `${CHECK}check(${definition('ISO-01', "'http.answered'")}, async () => { process.kill(process.pid, 'SIGKILL'); await new Promise(() => {}); });\n`,
+    });
+
+    expect(verdicts(record)).toEqual({ 'CORE-01': 'passed', 'ISO-01': 'not-run' });
+    expect(record.harnessFaults.map((fault) => fault.code)).toContain('WORKER_DIED');
+    expect(code).toBe(70);
+  });
+
+  test('does not take a test outside the plan for evidence, nor let .only shrink the plan', async () => {
+    const { code, record } = await runWithPlanOf(
+      { 'core/a.spec.ts': healthy },
+      {
+        'core/a.spec.ts': `import { test } from 'vitest';\n${healthy}test.only('A stray test', () => {});\n`,
+      },
+    );
+
+    expect(verdicts(record)['CORE-01']).toBe('not-run');
+    expect(code).toBe(70);
+  });
+
+  test.for([
+    ['an emptied spec', ''],
+    ['a spec that does not load', `import './gone.ts';\n${healthy}`],
+    ['a spec whose check was renamed', healthy.replace('CORE-01', 'CORE-09')],
+  ] as const)('is not GO with %s', async ([, text]) => {
+    const { code, record } = await runWithPlanOf({ 'core/a.spec.ts': healthy }, { 'core/a.spec.ts': text });
+
+    expect(verdicts(record)).toEqual({ 'CORE-01': 'not-run' });
+    expect(code).toBe(70);
+  });
+
+  test('counts a check that passes once and fails once as failed under --repeat', async () => {
+    const { code, record } = await planAndRun(
+      {
+        'core/a.spec.ts': `${CHECK}let n = 0;\ncheck(${definition('CORE-01', "'http.answered'")}, async (t) => {
+          n += 1;
+          const health = await t.answered('GET', '/health');
+          t.expectEqual('API-STATUS', { where: '/health', expected: n === 2 ? 599 : 200, actual: health.status });
+        });\n`,
+      },
+      ['--repeat', '3'],
+    );
+
+    expect(record.checks[0]?.attempts.map(({ verdict }) => verdict)).toEqual(['passed', 'failed', 'passed']);
+    expect(verdicts(record)).toEqual({ 'CORE-01': 'failed' });
+    expect(code).toBe(1);
+  });
+});
+
+describe('an interrupted or impossible run', { timeout: 60_000 }, () => {
+  const out = mkdtempSync(join(tmpdir(), 'stagegate-out-'));
+  afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+  test.for([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('writes valid files on %s and exits %i', async ([signal, expected]) => {
+    const reports = join(out, signal);
+    const { code, output } = await runStagegate(
+      undefined,
+      ['run', '--fault', 'stalls-after-started', '--out', reports],
+      (pid) => {
+        setTimeout(() => process.kill(pid, signal), 2_500);
+      },
+    );
+
+    expect(code, output).toBe(expected);
+    expect(readRecord(join(reports, 'latest')).state).toBe('interrupted');
+    expect(readDecision(join(reports, 'latest'))).toMatchObject({
+      decision: 'INCONCLUSIVE',
+      exitCode: expected,
+      state: 'final',
+    });
+    expect(readFileSync(join(reports, 'latest/junit.xml'), 'utf8')).toContain('gate.decision');
+  });
+
+  test('leaves an INCONCLUSIVE latest behind when it is killed, also after a GO', async () => {
+    const reports = join(out, 'killed');
+    expect((await runStagegate(undefined, ['run', '--smoke', '--out', reports])).code).toBe(0);
+    expect(readDecision(join(reports, 'latest')).decision).toBe('GO');
+
+    const { code } = await runStagegate(
+      undefined,
+      ['run', '--fault', 'stalls-after-started', '--out', reports],
+      (pid) => {
+        setTimeout(() => process.kill(pid, 'SIGKILL'), 2_500);
+      },
+    );
+
+    expect(code).toBe(null);
+    expect(readDecision(join(reports, 'latest'))).toMatchObject({
+      decision: 'INCONCLUSIVE',
+      state: 'running',
+    });
+    expect(readRecord(join(reports, 'latest')).state).toBe('running');
+  });
+
+  test('is refused with every missing setting at once, before any packet, and leaves a record', async () => {
+    const reports = join(out, 'refused');
+    const { code, output } = await runStagegate(undefined, ['run', '--env', 'nowhere', '--out', reports]);
+
+    expect(code).toBe(64);
+    for (const setting of ['ENVIRONMENT', 'BACKEND_URL', 'AUTH_SERVICE_URL'])
+      expect(output).toContain(`- ${setting}:`);
+    expect(readDecision(join(reports, 'latest'))).toMatchObject({ decision: 'INCONCLUSIVE', exitCode: 64 });
+  });
+
+  test.for([
+    [['--bogus'], 64],
+    [['--reporter=dot'], 64],
+    [['--fault', 'no-such-fault'], 64],
+    [['--env', 'production'], 64],
+    [['--policy', 'package.json'], 64],
+    [['-t', 'nothing-like-this'], 3],
+    [['-t', 'resolves'], 3],
+    [['--check', 'PRE-03', '--fault', 'health-says-unhealthy'], 1],
+    [['--shard', '1/3'], 3],
+  ] as const)('answers %j with exit %i', async ([words, expected]) => {
+    const reports = join(out, words.join(' ').replaceAll(/\W+/g, '-'));
+    const { code, output } = await runStagegate(undefined, ['run', ...words, '--out', reports]);
+
+    expect(code, output).toBe(expected);
+    expect(readDecision(join(reports, 'latest')).decision).not.toBe('GO');
+  });
+
+  test('names the first broken rung of a closed port and exits 3', async () => {
+    const reports = join(out, 'closed');
+    const { code, output } = await runStagegate(
+      undefined,
+      ['run', '--env', 'closed', '--out', reports],
+      undefined,
+      {
+        ENVIRONMENT: 'staging',
+        BACKEND_URL: 'http://127.0.0.1:9',
+        AUTH_SERVICE_URL: 'http://127.0.0.1:9',
+        E2E_OAUTH_SIMULATION_KEY: 'Zq8vN2xLw4RtYk7PmBs9Jc3H',
+        EXPECTED_REVISION: 'abcdef1234567',
+      },
+    );
+
+    expect(code, output).toBe(3);
+    expect(output).toContain('first that does not: health');
+    expect(output).toContain('ECONNREFUSED');
+  });
+
+  test('gives each of two runs at once a whole report, and latest to the later one', async () => {
+    const reports = join(out, 'twice');
+    const first = runStagegate(undefined, ['run', '--smoke', '--out', reports]);
+    const second = runStagegate(undefined, ['run', '--smoke', '--out', reports]);
+
+    expect((await Promise.all([first, second])).map(({ code }) => code)).toEqual([0, 0]);
+    expect(existsSync(join(reports, 'latest/junit.xml'))).toBe(true);
+  });
+});

@@ -1,0 +1,201 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { TemporaryFolder } from '../../foundation/testing/temporary-folder.ts';
+import { type Policy, policyFileSchema } from '../../gate/policy.ts';
+import { planDrift, readPlan, specFiles } from './plan-file.ts';
+import { readPolicy } from './policy-file.ts';
+import { policySchemas } from './policy-schema.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const plan = readPlan(root);
+const shipped = readPolicy(join(root, 'fixtures/policies/default.json'), plan, 'local');
+
+function read(text: string, environment = 'staging'): Policy {
+  using folder = new TemporaryFolder();
+  writeFileSync(folder.file('policy.json'), text);
+  return readPolicy(folder.file('policy.json'), plan, environment);
+}
+const asText = (fields: object): string => JSON.stringify({ ...shipped, ...fields }, null, 2);
+const threshold = {
+  metric: 'welcome',
+  statistic: 'p95',
+  operator: '<=',
+  limit: 5_000,
+  unit: 'ms',
+  minSamples: 20,
+} as const;
+
+describe('policy file', () => {
+  test.each([
+    ['nothing', '', 'line 1, column 1: value expected'],
+    ['no JSON', '{ checks: all }', 'line 1, column 3: invalid symbol'],
+    ['an empty object', '{}', 'line 1, column 1: schema: Invalid input: expected 1'],
+    ['an empty list of checks', asText({ checks: [] }), 'checks: Too small: expected array to have >=1'],
+    [
+      'a word for a list of checks',
+      asText({ checks: 'none' }),
+      'checks: expected "all" or a list of at least one',
+    ],
+    ['a check that does not exist', asText({ checks: ['PRE-91'] }), 'got PRE-91; the nearest is PRE-01'],
+    ['a misspelt field', asText({ revison: 'required' }), 'unknown field revison'],
+    ['an empty list of thresholds', asText({ thresholds: [] }), 'thresholds: Too small'],
+    [
+      'a metric that nothing measures',
+      asText({ thresholds: [{ ...threshold, metric: 'welcom' }] }),
+      'thresholds.0.metric: Invalid option: expected one of "readiness answer"',
+    ],
+    [
+      'a unit of another kind',
+      asText({ thresholds: [{ ...threshold, unit: 'bytes' }] }),
+      'is measured in ms, got bytes',
+    ],
+    [
+      'a percentile of too few samples',
+      asText({ thresholds: [{ ...threshold, minSamples: 19 }] }),
+      'needs minSamples of at least 20, got 19',
+    ],
+    [
+      'a threshold without samples',
+      asText({ thresholds: [{ ...threshold, minSamples: 0 }] }),
+      'thresholds.0.minSamples',
+    ],
+    [
+      'a limit that is no number',
+      asText({ thresholds: [{ ...threshold, limit: null }] }),
+      'thresholds.0.limit',
+    ],
+    ['a negative budget', asText({ maxUnknowns: -1 }), 'maxUnknowns: Too small'],
+    ['half a flake budget', asText({ flakeBudget: { maxInRun: 1 } }), 'flakeBudget.maxInHistory'],
+  ])('is refused before any packet when it holds %s', (_what, text, problem) => {
+    expect(() => read(text)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining(problem),
+        next: expect.stringContaining('fixtures/policies/README.md'),
+      }),
+    );
+  });
+
+  test('shows line and column of what the schema alone cannot see', () => {
+    const text = `{\n  "schema": 1, "name": "x", "checks": "all", "revision": "required", "missingCapabilities": [],\n  "observer": { "maxEventLoopLagP99Ms": 250 },\n  "thresholds": [\n    // half a second\n    ${JSON.stringify({ ...threshold, unit: 'MB' })}\n  ],\n}`;
+
+    expect(() => read(text)).toThrow(
+      /: line 6, column 5: thresholds\[0\]: welcome is measured in ms, got MB$/,
+    );
+  });
+
+  test('is refused when a threshold could never have data', () => {
+    const blockers = plan.checks.filter(({ severity }) => severity === 'blocker').map(({ id }) => id);
+    const gone = { owner: 'backend', reason: 'not deployed there yet', expires: '2999-12-31' };
+
+    expect(() => read(asText({ checks: blockers, thresholds: [threshold] }))).toThrow(
+      /welcome is measured by PERF-04, which is not among the checks/,
+    );
+    expect(() =>
+      read(
+        asText({
+          thresholds: [{ ...threshold, metric: 'store a message', statistic: 'max', minSamples: 5 }],
+          missingCapabilities: [{ ...gone, capability: 'thread-api' }],
+        }),
+      ),
+    ).toThrow(/which needs thread-api: it is declared missing/);
+  });
+
+  test('is refused when it is not there', () => {
+    expect(() => readPolicy('/nowhere/policy.json', plan, 'local')).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID' }),
+    );
+  });
+
+  test('asks of an environment what stands under its name, and of no other that it does not name', () => {
+    const text = asText({
+      environments: { staging: { revision: 'unproven-accepted', maxUnknowns: 2 }, canary: {} },
+    });
+
+    expect(read(text, 'staging')).toEqual({ ...shipped, revision: 'unproven-accepted', maxUnknowns: 2 });
+    expect(read(text, 'canary')).toEqual(shipped);
+    for (const environment of ['local', 'toString']) {
+      expect(() => read(text, environment)).toThrow(
+        new RegExp(`to name the environment ${environment}, got staging, canary \\(line \\d+, column 3\\)$`),
+      );
+    }
+  });
+
+  test('names a problem of an environment where it stands', () => {
+    const text = `${asText({}).slice(0, -2)},\n"environments": {\n  "staging": {\n    "change": ["PRE-91"]\n  }\n}}`;
+    const line = text.split('\n').findIndex((part) => part.includes('PRE-91')) + 1;
+
+    expect(() => read(text)).toThrow(new RegExp(`line ${line}, column \\d+: change: expected an id`));
+  });
+});
+
+describe('published schema', () => {
+  const schemas = Object.entries(policySchemas());
+
+  test.each(schemas)('%s is what a run accepts; npm run docs writes it', (path, text) => {
+    expect(readFileSync(join(root, path), 'utf8')).toBe(text);
+  });
+
+  test.each([
+    ['default.json', true, (policy: object) => policy],
+    ['smoke.json', true, (policy: object) => policy],
+    ['default.json', false, (policy: object) => ({ ...policy, revison: 'required' })],
+    ['default.json', false, (policy: object) => ({ ...policy, thresholds: [{ ...threshold, metric: 'x' }] })],
+    [
+      'default.json',
+      true,
+      (policy: object) => ({ ...policy, environments: { staging: { maxUnknowns: 1 } } }),
+    ],
+    ['default.json', false, (policy: object) => ({ ...policy, environments: { staging: { name: 'x' } } })],
+    ['default.json', false, () => ({})],
+  ] as const)('judges %s like a run does: %s', (name, isValid, changed) => {
+    const validate = new Ajv({
+      formats: { date: true, uri: true },
+      keywords: ['allowComments', 'allowTrailingCommas'],
+    }).compile(JSON.parse(policySchemas()['fixtures/policies/policy.schema.json'] ?? ''));
+    const policy: object = JSON.parse(readFileSync(join(root, 'fixtures/policies', name), 'utf8'));
+
+    expect(validate(changed(policy))).toBe(isValid);
+    expect(policyFileSchema.safeParse(changed(policy)).success).toBe(isValid);
+  });
+
+  test('is named by every policy that ships, so that editors complete it', () => {
+    for (const name of ['default.json', 'smoke.json']) {
+      expect(readFileSync(join(root, 'fixtures/policies', name), 'utf8')).toContain(
+        '"$schema": "./policy.schema.json"',
+      );
+    }
+  });
+});
+
+describe('plan file', () => {
+  test('knows every spec file that there is', () => {
+    expect(planDrift(root, plan)).toEqual([]);
+    expect(specFiles(root).length).toBeGreaterThan(0);
+  });
+
+  test('names a spec that it does not know and one that is gone', () => {
+    const [first, ...rest] = plan.checks;
+    if (first === undefined) throw new TypeError('expected a plan');
+    const drift = planDrift(root, {
+      schema: 1,
+      checks: [
+        ...rest.filter(({ file }) => file !== first.file),
+        { ...first, file: 'suites/preflight/removed.spec.ts' },
+      ],
+    });
+
+    expect(drift).toEqual([
+      `${first.file} is not in suites/plan.json`,
+      'suites/preflight/removed.spec.ts is gone',
+    ]);
+  });
+
+  test('is drift, not an empty plan, when it is missing', () => {
+    using folder = new TemporaryFolder();
+
+    expect(() => readPlan(folder.path)).toThrow(expect.objectContaining({ code: 'PLAN_DRIFT' }));
+  });
+});

@@ -1,0 +1,98 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ChalkInstance } from 'chalk';
+import { resultLineSchema } from '../../evidence/result-line.ts';
+import type { RungResult } from '../../evidence/run-record.ts';
+import { systemClock } from '../../foundation/clock.ts';
+import { printableLine } from '../../foundation/printable.ts';
+import { type FinishedCheck, suiteLine } from '../../reporting/console-report.ts';
+import type { RunBasis } from './run-assembly.ts';
+
+/** Tells a reader what goes on: one calm line per suite. */
+export class Progress {
+  readonly #chalk: ChalkInstance;
+  readonly #out: (text: string) => void;
+  readonly #interactive: boolean;
+  readonly #startedAt = new Map<string, number>();
+  #shown = 0;
+
+  constructor(options: {
+    readonly chalk: ChalkInstance;
+    readonly out: (text: string) => void;
+    readonly interactive: boolean;
+  }) {
+    this.#chalk = options.chalk;
+    this.#out = options.out;
+    this.#interactive = options.interactive;
+  }
+
+  settings(basis: RunBasis): void {
+    const { settings, selection } = basis;
+    this.#line(
+      `stagegate ${basis.version}: ${settings.environment} at ${settings.backendUrl}, ` +
+        `${selection.selected.length} of ${basis.plan.checks.length} checks, seed ${basis.seed}`,
+    );
+    const width = Math.max(0, ...basis.report.map(({ name }) => name.length));
+    if (!settings.embedded) {
+      for (const { name, value, origin } of basis.report)
+        this.#line(`  ${name.padEnd(width)}  ${value}  (${origin})`, this.#chalk.dim);
+      const perMinute = settings.requestsPerMinute;
+      if (perMinute !== null) {
+        const requests = basis.plan.checks
+          .filter(({ id }) => selection.selected.includes(id))
+          .reduce((sum, check) => sum + check.requests, 0);
+        this.#line(
+          `  up to ${requests} requests at ${perMinute} a minute: about ${Math.ceil((requests / perMinute) * 60)} s`,
+        );
+      }
+    }
+    for (const warning of basis.warnings) this.#line(`warning: ${warning}`, this.#chalk.yellow);
+  }
+
+  preflight(rungs: readonly RungResult[]): void {
+    const count = (wanted: RungResult['state']): number =>
+      rungs.filter(({ state }) => state === wanted).length;
+    const [held, idle] = [count('held'), count('not-applicable')];
+    const broken = rungs.find(({ state }) => state === 'broken' || state === 'undecided');
+    const elapsed = rungs.reduce((sum, rung) => sum + rung.elapsedMs, 0);
+    this.#line(
+      `${'ladder'.padEnd(14)} ${held}/${rungs.length - idle} rungs hold${idle === 0 ? '' : `, ${idle} not applicable`}` +
+        `${broken === undefined ? '' : `; first that does not: ${broken.rung} (${broken.actual})`}  ${Math.round(elapsed)} ms`,
+    );
+  }
+
+  /** Called as spec files start and end; the line comes from what the worker wrote, not from the test runner. */
+  module(file: string, state: 'started' | 'ended', workFolder: string): void {
+    const suite = file.split('/')[1] ?? file;
+    if (state === 'started') {
+      this.#startedAt.set(file, systemClock.now());
+      if (this.#interactive) this.#out(this.#chalk.dim(`${suite} …\r`));
+      return;
+    }
+    const finished = finishedChecks(workFolder);
+    const fresh = finished.slice(this.#shown);
+    this.#shown = finished.length;
+    if (fresh.length === 0) return;
+    this.#line(suiteLine(suite, fresh, systemClock.now() - (this.#startedAt.get(file) ?? systemClock.now())));
+  }
+
+  #line(text: string, colour: (text: string) => string = (plain) => plain): void {
+    this.#out(`${colour(printableLine(text, 600))}\n`);
+  }
+}
+
+function finishedChecks(folder: string): readonly FinishedCheck[] {
+  if (!existsSync(folder)) return [];
+  const checks = new Map<string, FinishedCheck>();
+  for (const name of readdirSync(folder).filter((candidate) => candidate.startsWith('results-'))) {
+    for (const line of readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1)) {
+      const parsed = resultLineSchema.safeParse(JSON.parse(line));
+      if (parsed.success && parsed.data.line === 'ended') {
+        const { id, verdict } = parsed.data.result;
+        checks.delete(id);
+        checks.set(id, { id, verdict });
+      }
+    }
+  }
+  return [...checks.values()];
+}

@@ -1,0 +1,102 @@
+import { distance } from 'fastest-levenshtein';
+import { HarnessError } from '../../foundation/errors.ts';
+import type { PlannedCheck } from '../../evidence/plan.ts';
+import type { Scope } from '../../evidence/run-record.ts';
+
+/** The filters of one command line. */
+export interface Filters {
+  readonly suites: readonly string[];
+  readonly checks: readonly string[];
+  readonly pattern: string | null;
+  readonly shard: { readonly index: number; readonly count: number } | null;
+  /** The policy lists the checks of its own plan. */
+  readonly shortPlan: boolean;
+}
+
+export interface Selection {
+  readonly scope: Scope;
+  readonly filters: readonly string[];
+  /** Ids that will be asked; the rest of the plan stays `not-run`. */
+  readonly selected: readonly string[];
+  /** What the reader should know when nothing matched. */
+  readonly hint: string | null;
+}
+
+/**
+ * Applies filters to a plan without shrinking it (design.md §13.1).
+ * @throws {HarnessError} `USAGE` for a pattern that is not a regular expression.
+ */
+export function select(checks: readonly PlannedCheck[], filters: Filters): Selection {
+  const pattern = filters.pattern === null ? null : parsePattern(filters.pattern);
+  const wantedIds = new Set(filters.checks.map((id) => id.toUpperCase()));
+  const wantedSuites = new Set(filters.suites);
+  const matching = checks.filter(
+    (check) =>
+      (wantedIds.size === 0 || wantedIds.has(check.id)) &&
+      (wantedSuites.size === 0 || wantedSuites.has(check.suite)) &&
+      (pattern === null || pattern.test(`${check.id} ${check.title}`)),
+  );
+  const words = [
+    ...filters.suites.map((name) => `--suite ${name}`),
+    ...filters.checks.map((id) => `--check ${id}`),
+    ...(filters.pattern === null ? [] : [`-t ${filters.pattern}`]),
+  ];
+  const { shard } = filters;
+  const selected =
+    shard === null
+      ? matching
+      : matching.filter((check) => shardOf(check, checks, shard.count) === shard.index);
+  const scope: Scope =
+    words.length > 0 ? 'partial' : shard !== null ? 'shard' : filters.shortPlan ? 'smoke' : 'full';
+  return {
+    scope,
+    filters: shard === null ? words : [...words, `--shard ${shard.index}/${shard.count}`],
+    selected: selected.map(({ id }) => id),
+    hint: hintOf(checks, filters, selected.length),
+  };
+}
+
+/** Parses `i/n` with 1 <= i <= n. @throws {HarnessError} `USAGE`. */
+export function parseShard(text: string): { readonly index: number; readonly count: number } {
+  const match = /^(\d{1,3})\/(\d{1,3})$/.exec(text);
+  const index = Number(match?.[1] ?? 0);
+  const count = Number(match?.[2] ?? 0);
+  if (index < 1 || index > count) {
+    throw new HarnessError('USAGE', `expected --shard I/N with 1 <= I <= N, got ${text}`);
+  }
+  return { index, count };
+}
+
+/** Spec files are dealt out in plan order, so checks that share a file (and its prerequisites) stay together. */
+function shardOf(check: PlannedCheck, checks: readonly PlannedCheck[], count: number): number {
+  const files = [...new Set(checks.map(({ file }) => file))];
+  return (files.indexOf(check.file) % count) + 1;
+}
+
+function parsePattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'i');
+  } catch (cause) {
+    throw new HarnessError('USAGE', `expected a regular expression after -t, got ${text}`, { cause });
+  }
+}
+
+/** Names that match nothing are said even beside names that do: a misspelt check was not asked. */
+function hintOf(checks: readonly PlannedCheck[], filters: Filters, found: number): string | null {
+  const suites = [...new Set(checks.map(({ suite }) => suite))];
+  const ids = checks.map(({ id }) => id);
+  const unknown = [
+    ...filters.suites.filter((name) => !suites.includes(name)).map((name) => nearest(name, suites)),
+    ...filters.checks
+      .map((id) => id.toUpperCase())
+      .filter((id) => !ids.includes(id))
+      .map((id) => nearest(id, ids)),
+  ];
+  if (unknown.length > 0) return `${unknown.join(' ')} \`--list\` shows the plan.`;
+  return found > 0 ? null : 'No check matches; `--list` shows the plan.';
+}
+
+function nearest(wanted: string, candidates: readonly string[]): string {
+  const best = [...candidates].sort((a, b) => distance(wanted, a) - distance(wanted, b))[0];
+  return `No check matches ${wanted}; the nearest name is ${best ?? '-'}.`;
+}

@@ -1,0 +1,89 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { HarnessError } from '../../foundation/errors.ts';
+import { readEnvironmentFile } from '../../config/environment-file.ts';
+import { readProcessEnvironment } from '../../config/process-environment.ts';
+import { describeProblem } from '../../config/setting-problem.ts';
+import type { ResolvedSetting } from '../../config/setting-reader.ts';
+import { resolveSettings, type Settings } from '../../config/settings.ts';
+import { type EmbeddedBackend, startBackend } from './embedded-backend.ts';
+
+/** A target ready to be validated: its settings, and the embedded backend when it is ours. */
+export interface Target extends AsyncDisposable {
+  readonly settings: Settings;
+  readonly report: readonly ResolvedSetting[];
+  readonly warnings: readonly string[];
+  readonly backend: EmbeddedBackend | null;
+  readonly caPem: string | null;
+}
+
+export interface TargetOptions {
+  readonly root: string;
+  readonly environment: string;
+  readonly faults: readonly string[];
+  readonly seed: number;
+  readonly timeScale: number;
+  readonly expectRevision: string | null;
+  /** Settings of the environment as text, where no file holds them. Default: `.env.NAME`. */
+  readonly settingsText?: string;
+  /** Settings of the run that stand in for those of the process environment. */
+  readonly runSettings?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Resolves the settings of an environment, starting the embedded backend for `local`. No packet is sent to a target.
+ * @throws {HarnessError} `CONFIG_INVALID` with every problem at once, `USAGE` for an unknown fault, `BACKEND_START_FAILED`.
+ */
+export async function prepareTarget(options: TargetOptions): Promise<Target> {
+  const backend =
+    options.environment === 'local' ? await startBackend({ ...options, withProductionTwin: true }) : null;
+  try {
+    const file =
+      options.settingsText === undefined
+        ? readEnvironmentFile(options.environment, options.root)
+        : { text: options.settingsText, path: 'the settings of a proof' };
+    const result = resolveSettings({
+      environment: options.environment,
+      fileText: file.text,
+      filePath: file.path,
+      processEnvironment: { ...readProcessEnvironment(), ...options.runSettings },
+      ...(backend === null ? {} : { embedded: backend }),
+      ...(options.expectRevision === null ? {} : { expectRevision: options.expectRevision }),
+    });
+    if (!result.ok) {
+      const lines = result.problems.map((problem) => `  - ${describeProblem(problem)}`);
+      throw new HarnessError(
+        'CONFIG_INVALID',
+        `the settings of ${options.environment} cannot be used (${result.problems.length} problem${result.problems.length === 1 ? '' : 's'}):\n${lines.join('\n')}`,
+        {
+          details: { problems: result.problems, warnings: result.warnings },
+          next: `Copy .env.staging.example to .env.${options.environment} and fill it in; it says who issues each value.`,
+        },
+      );
+    }
+    return {
+      settings: result.settings,
+      report: result.report,
+      warnings: result.warnings,
+      backend,
+      caPem: readCa(options.root, result.settings.caFile),
+      async [Symbol.asyncDispose]() {
+        await backend?.[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await backend?.[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function readCa(root: string, file: string | null): string | null {
+  if (file === null) return null;
+  const path = resolve(root, file);
+  if (!existsSync(path)) {
+    throw new HarnessError('CONFIG_INVALID', `expected a certificate file at ${file}, got none`, {
+      next: 'Correct CA_FILE: an absolute path, or one from the project folder.',
+    });
+  }
+  return readFileSync(path, 'utf8');
+}
