@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
-import { helpText, parseCommandLine, UsageError } from './launch/command-line.mjs';
+import { parseCommandLine, UsageError } from './launch/command-line.mjs';
+import { COMMANDS } from './launch/command-table.mjs';
+import { helpText } from './launch/help-text.mjs';
 import { withoutTokens } from './launch/token-shape.mjs';
 
 const root = join(import.meta.dirname, '../..');
@@ -31,18 +33,14 @@ async function start(words) {
     parsed = parseCommandLine(words);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
+    const { command, message, next } = error;
     process.stderr.write(
-      `stagegate: expected the documented flags, got: ${withoutTokens(error.message)}.\nNext: npm run stagegate -- ${error.command === 'run' ? 'run --help' : 'help'}\n`,
+      `stagegate${shownCommand(command)}: USAGE: ${withoutTokens(message)}.\nNext: ${next}\n`,
     );
-    if (error.command === 'run') {
+    // A listing and a help text are no run: they leave what is in the reports folder as it is.
+    if (command === 'run' && !words.some((word) => ['--list', '--help', '-h'].includes(word))) {
       const { recordRefusal } = await import('./launch/refusal.mjs');
-      recordRefusal({
-        root,
-        words,
-        code: 'USAGE',
-        message: error.message,
-        next: 'npm run stagegate -- run --help',
-      });
+      recordRefusal({ root, words, code: 'USAGE', message, next });
     }
     return 64;
   }
@@ -75,6 +73,11 @@ async function start(words) {
     bundleTypeScript,
     bundlePage,
   });
+}
+
+/** A word that is no command may be a token pasted by mistake. @param {string} command */
+function shownCommand(command) {
+  return Object.hasOwn(COMMANDS, command) ? ` ${command}` : '';
 }
 
 /** @returns {Promise<string>} */

@@ -6,8 +6,7 @@ import { randomSeed } from '../../foundation/random.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
 import { type EmbeddedBackend, startBackend } from '../target/embedded-backend.ts';
 import { backendFaults } from '../target/fault-catalogue.ts';
-import { hasFlag, type Invocation, listFlag, textFlag } from '../launch/invocation.ts';
-import { numberFlag } from '../run/run-options.ts';
+import { hasFlag, type Invocation, listFlag, numberFlag, textFlag } from '../launch/invocation.ts';
 
 /** Serves the reference backend until it is stopped; `--write-env` leaves the settings that reach it. */
 export async function backend(invocation: Invocation): Promise<number> {
@@ -15,14 +14,14 @@ export async function backend(invocation: Invocation): Promise<number> {
   const file = textFlag(invocation, 'write-env');
   const path = file === null ? null : resolve(invocation.root, file);
   if (path !== null) refuseForeignFile(path);
-  const port = numberFlag(invocation, 'port', { min: 1, max: 65_535, integer: true });
-  const authPort = numberFlag(invocation, 'auth-port', { min: 1, max: 65_535, integer: true });
+  const port = numberFlag(invocation, 'port');
+  const authPort = numberFlag(invocation, 'auth-port');
   const as = textFlag(invocation, 'as');
   await using server = await startBackend({
     root: invocation.root,
     faults: listFlag(invocation, 'fault'),
-    seed: numberFlag(invocation, 'seed', { min: 1, max: 0x7fffffff, integer: true }) ?? randomSeed(),
-    timeScale: numberFlag(invocation, 'time-scale', { min: 0.01, max: 1, integer: false }) ?? 1,
+    seed: numberFlag(invocation, 'seed') ?? randomSeed(),
+    timeScale: numberFlag(invocation, 'time-scale') ?? 1,
     ...(port === null ? {} : { port }),
     ...(authPort === null ? {} : { authPort }),
     ...(as === null ? {} : { as }),

@@ -3,7 +3,6 @@ import { createUser } from '../../auth/user.ts';
 import { Ledger } from '../../evidence/ledger.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { Deadline } from '../../foundation/deadline.ts';
-import { HarnessError } from '../../foundation/errors.ts';
 import { randomHex } from '../../foundation/random.ts';
 import { SecretIndex } from '../../foundation/redaction.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
@@ -38,9 +37,6 @@ export async function token(invocation: Invocation): Promise<number> {
   });
   const source = createTokenSource({ settings, recorder, secrets, exchange: createExchange(auth, recorder) });
   const name = textFlag(invocation, 'user') ?? 'analyst';
-  if (!/^[a-z0-9][a-z0-9-]{0,30}$/.test(name)) {
-    throw new HarnessError('USAGE', 'expected --user to be lower-case letters, digits and hyphens');
-  }
   using deadline = new Deadline(BUDGET_MS);
   const minted = await source.tokenFor(createUser(name, { runId }), { signal: deadline.signal });
   process.stdout.write(

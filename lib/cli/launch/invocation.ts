@@ -34,6 +34,12 @@ export function textFlag(invocation: Invocation, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** Reads a flag that takes a number; the command line has held it to its form. */
+export function numberFlag(invocation: Invocation, name: string): number | null {
+  const text = textFlag(invocation, name);
+  return text === null ? null : Number(text);
+}
+
 /** Reads a flag that may be repeated. */
 export function listFlag(invocation: Invocation, name: string): readonly string[] {
   const value = invocation.flags[name];

@@ -1,11 +1,11 @@
+import { closest } from 'fastest-levenshtein';
 import { HarnessError } from '../../foundation/errors.ts';
 import { randomSeed } from '../../foundation/random.ts';
 import type { PlannedCheck } from '../../evidence/plan.ts';
 import { type FaultExpectation, faultName, namedChecks } from '../../proof/expectation.ts';
 import { smallestCover } from '../../proof/proof-plan.ts';
 import type { ProofScope } from '../../proof/proof-record.ts';
-import { hasFlag, type Invocation, listFlag } from '../launch/invocation.ts';
-import { numberFlag } from '../run/run-options.ts';
+import { hasFlag, type Invocation, listFlag, numberFlag } from '../launch/invocation.ts';
 
 /** The command line of `prove`, typed and checked. */
 export interface ProofOptions {
@@ -32,7 +32,7 @@ export function proofOptions(invocation: Invocation): ProofOptions {
   const isWhole = hasFlag(invocation, 'whole');
   const areStories = hasFlag(invocation, 'scenarios');
   const stories = listFlag(invocation, 'scenario');
-  const healthyRuns = numberFlag(invocation, 'healthy', { min: 1, max: 1_000, integer: true });
+  const healthyRuns = numberFlag(invocation, 'healthy');
   const isNarrowed = faults.length > 0 || checks.length > 0;
   if (isSmallest && isNarrowed) throw contradiction('--smallest', '--fault or --check');
   if (healthyRuns !== null && (isSmallest || isNarrowed || isWhole)) {
@@ -49,8 +49,8 @@ export function proofOptions(invocation: Invocation): ProofOptions {
     isSmallest,
     isWhole,
     healthyRuns,
-    seed: numberFlag(invocation, 'seed', { min: 1, max: 0x7fffffff, integer: true }) ?? randomSeed(),
-    jobs: numberFlag(invocation, 'jobs', { min: 1, max: 16, integer: true }) ?? DEFAULT_JOBS,
+    seed: numberFlag(invocation, 'seed') ?? randomSeed(),
+    jobs: numberFlag(invocation, 'jobs') ?? DEFAULT_JOBS,
   };
 }
 
@@ -70,8 +70,18 @@ export function selectEntries(
   const isMeant = (entry: FaultExpectation, name: string): boolean =>
     matrix.some(({ fault }) => fault === name) ? entry.fault === name : faultName(entry) === name;
   const strangers = [
-    ...faults.filter((name) => !matrix.some((entry) => isMeant(entry, name))).map((name) => `fault ${name}`),
-    ...checks.filter((id) => !plan.some((check) => check.id === id)).map((id) => `check ${id}`),
+    ...faults
+      .filter((name) => !matrix.some((entry) => isMeant(entry, name)))
+      .map((name) => `fault ${withNearest(name, matrix.map(faultName))}`),
+    ...checks
+      .filter((id) => !plan.some((check) => check.id === id))
+      .map(
+        (id) =>
+          `check ${withNearest(
+            id,
+            plan.map((check) => check.id),
+          )}`,
+      ),
   ];
   const entries = matrix.filter(
     (entry) =>
@@ -89,6 +99,10 @@ export function selectEntries(
   }
   const filters = [...faults.map((name) => `--fault ${name}`), ...checks.map((id) => `--check ${id}`)];
   return { entries, scope: filters.length > 0 ? 'partial' : 'all', filters };
+}
+
+function withNearest(wanted: string, known: readonly string[]): string {
+  return `${wanted} (the nearest is ${closest(wanted, known)})`;
 }
 
 function contradiction(flag: string, other: string): HarnessError {

@@ -1,8 +1,9 @@
 import { HarnessError } from '../../foundation/errors.ts';
 import { randomSeed } from '../../foundation/random.ts';
-import { hasFlag, type Invocation, listFlag, textFlag } from '../launch/invocation.ts';
+import { hasFlag, type Invocation, listFlag, numberFlag, textFlag } from '../launch/invocation.ts';
 import { reportsFolder } from '../launch/refusal.mjs';
-import { type Filters, parseShard } from './selection.ts';
+import { shardOf } from '../launch/flag-form.mjs';
+import type { Filters } from './selection.ts';
 
 /** Time scale of the embedded backend: 25 s of a degraded readiness pass in 2.5 s. */
 const LOCAL_TIME_SCALE = 0.1;
@@ -10,7 +11,7 @@ const LOCAL_TIME_SCALE = 0.1;
 /** Invalid tokens of probes on one red run: fewer than a breaker counts (design.md §13.16). */
 const INVALID_TOKENS_PER_RUN = 2;
 
-/** The command line of `run`, typed and checked. */
+/** The command line of `run`, typed. */
 export interface RunOptions {
   readonly environment: string;
   readonly faults: readonly string[];
@@ -36,16 +37,13 @@ export interface RunOptions {
   readonly reports: string;
 }
 
-/** Reads the flags of `run`. @throws {HarnessError} `USAGE` naming the flag, what it takes and what came. */
+/**
+ * Reads the flags of `run`; the command line has held each to its form. @throws {HarnessError} `USAGE` for flags that
+ * contradict each other.
+ */
 export function runOptions(invocation: Invocation): RunOptions {
   const environment = textFlag(invocation, 'env') ?? 'local';
   const faults = listFlag(invocation, 'fault');
-  if (!/^[a-z][a-z0-9-]*$/.test(environment)) {
-    throw new HarnessError(
-      'USAGE',
-      `expected --env to name an environment in lower case, got ${environment}`,
-    );
-  }
   if (environment !== 'local') {
     for (const [flag, given] of [
       ['--fault', faults.length > 0],
@@ -71,24 +69,22 @@ export function runOptions(invocation: Invocation): RunOptions {
   return {
     environment,
     faults,
-    timeScale:
-      numberFlag(invocation, 'time-scale', { min: 0.01, max: 1, integer: false }) ?? LOCAL_TIME_SCALE,
+    timeScale: numberFlag(invocation, 'time-scale') ?? LOCAL_TIME_SCALE,
     expectRevision: textFlag(invocation, 'expect-revision'),
     filters: {
       suites: listFlag(invocation, 'suite'),
       checks: listFlag(invocation, 'check'),
       pattern: textFlag(invocation, 'test-name-pattern'),
-      shard: shard === null ? null : parseShard(shard),
+      shard: shard === null ? null : shardOf(shard),
     },
     smoke: hasFlag(invocation, 'smoke'),
     policyFile: textFlag(invocation, 'policy'),
-    repeat: numberFlag(invocation, 'repeat', { min: 1, max: 1_000, integer: true }) ?? 1,
-    seed: numberFlag(invocation, 'seed', { min: 1, max: 0x7fffffff, integer: true }) ?? randomSeed(),
+    repeat: numberFlag(invocation, 'repeat') ?? 1,
+    seed: numberFlag(invocation, 'seed') ?? randomSeed(),
     shuffle: hasFlag(invocation, 'shuffle'),
     acceptConditional: hasFlag(invocation, 'accept-conditional'),
     probes: !hasFlag(invocation, 'no-probes'),
-    probeBudget:
-      numberFlag(invocation, 'probe-budget', { min: 0, max: 100, integer: true }) ?? INVALID_TOKENS_PER_RUN,
+    probeBudget: numberFlag(invocation, 'probe-budget') ?? INVALID_TOKENS_PER_RUN,
     change: listFlag(invocation, 'change')
       .flatMap((ids) => ids.split(','))
       .map((id) => id.trim().toUpperCase()),
@@ -97,28 +93,4 @@ export function runOptions(invocation: Invocation): RunOptions {
     list: hasFlag(invocation, 'list'),
     reports: reportsFolder(invocation.root, textFlag(invocation, 'out')),
   };
-}
-
-/** Reads a flag that takes a number. @throws {HarnessError} `USAGE`. */
-export function numberFlag(
-  invocation: Invocation,
-  name: string,
-  range: { readonly min: number; readonly max: number; readonly integer: boolean },
-): number | null {
-  const text = textFlag(invocation, name);
-  if (text === null) return null;
-  const value = Number(text);
-  if (
-    !Number.isFinite(value) ||
-    value < range.min ||
-    value > range.max ||
-    (range.integer && !Number.isInteger(value))
-  ) {
-    const kind = range.integer ? 'a whole number' : 'a number';
-    throw new HarnessError(
-      'USAGE',
-      `expected --${name} to be ${kind} from ${range.min} to ${range.max}, got ${text}`,
-    );
-  }
-  return value;
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { samplePlannedCheck } from '../../evidence/testing/sample-record.ts';
 import { readPlan } from '../policy/plan-file.ts';
-import { type Filters, parseShard, select, type Selection } from './selection.ts';
+import { type Filters, select, type Selection } from './selection.ts';
 
 const { checks } = readPlan(join(import.meta.dirname, '../../..'));
 const all = checks.map(({ id }) => id);
@@ -86,22 +86,5 @@ describe('selection', () => {
 
     expect(selection.selected).toEqual([first.id]);
     expect(selection.hint).toContain('No check matches AUHT-01; the nearest name is AUTH-01');
-  });
-
-  test('refuses a pattern that is no regular expression', () => {
-    expect(() => choose({ pattern: '(' })).toThrow(expect.objectContaining({ code: 'USAGE' }));
-  });
-});
-
-describe('shard', () => {
-  test.each(['0/2', '3/2', '1', '1/', '/2', '-1/2', '1/0', 'a/b', '1/2/3', '1.5/2', '', '1/1000'])(
-    'is refused as %j',
-    (text) => {
-      expect(() => parseShard(text)).toThrow(expect.objectContaining({ code: 'USAGE' }));
-    },
-  );
-
-  test('is read as the i-th of n', () => {
-    expect(parseShard('2/3')).toEqual({ index: 2, count: 3 });
   });
 });

@@ -1,5 +1,4 @@
-import { distance } from 'fastest-levenshtein';
-import { HarnessError } from '../../foundation/errors.ts';
+import { closest } from 'fastest-levenshtein';
 import type { PlannedCheck } from '../../evidence/plan.ts';
 import type { Scope } from '../../evidence/run-record.ts';
 
@@ -7,6 +6,7 @@ import type { Scope } from '../../evidence/run-record.ts';
 export interface Filters {
   readonly suites: readonly string[];
   readonly checks: readonly string[];
+  /** A regular expression, as the command line has made sure. */
   readonly pattern: string | null;
   readonly shard: { readonly index: number; readonly count: number } | null;
   /** The policy lists the checks of its own plan. */
@@ -22,12 +22,9 @@ export interface Selection {
   readonly hint: string | null;
 }
 
-/**
- * Applies filters to a plan without shrinking it (design.md §13.1).
- * @throws {HarnessError} `USAGE` for a pattern that is not a regular expression.
- */
+/** Applies filters to a plan without shrinking it (design.md §13.1). */
 export function select(checks: readonly PlannedCheck[], filters: Filters): Selection {
-  const pattern = filters.pattern === null ? null : parsePattern(filters.pattern);
+  const pattern = filters.pattern === null ? null : new RegExp(filters.pattern, 'i');
   const wantedIds = new Set(filters.checks.map((id) => id.toUpperCase()));
   const wantedSuites = new Set(filters.suites);
   const matching = checks.filter(
@@ -56,29 +53,10 @@ export function select(checks: readonly PlannedCheck[], filters: Filters): Selec
   };
 }
 
-/** Parses `i/n` with 1 <= i <= n. @throws {HarnessError} `USAGE`. */
-export function parseShard(text: string): { readonly index: number; readonly count: number } {
-  const match = /^(\d{1,3})\/(\d{1,3})$/.exec(text);
-  const index = Number(match?.[1] ?? 0);
-  const count = Number(match?.[2] ?? 0);
-  if (index < 1 || index > count) {
-    throw new HarnessError('USAGE', `expected --shard I/N with 1 <= I <= N, got ${text}`);
-  }
-  return { index, count };
-}
-
 /** Spec files are dealt out in plan order, so checks that share a file (and its prerequisites) stay together. */
 function shardOf(check: PlannedCheck, checks: readonly PlannedCheck[], count: number): number {
   const files = [...new Set(checks.map(({ file }) => file))];
   return (files.indexOf(check.file) % count) + 1;
-}
-
-function parsePattern(text: string): RegExp {
-  try {
-    return new RegExp(text, 'i');
-  } catch (cause) {
-    throw new HarnessError('USAGE', `expected a regular expression after -t, got ${text}`, { cause });
-  }
 }
 
 /** Names that match nothing are said even beside names that do: a misspelt check was not asked. */
@@ -97,6 +75,5 @@ function hintOf(checks: readonly PlannedCheck[], filters: Filters, found: number
 }
 
 function nearest(wanted: string, candidates: readonly string[]): string {
-  const best = [...candidates].sort((a, b) => distance(wanted, a) - distance(wanted, b))[0];
-  return `No check matches ${wanted}; the nearest name is ${best ?? '-'}.`;
+  return `No check matches ${wanted}; the nearest name is ${candidates.length === 0 ? '-' : closest(wanted, candidates)}.`;
 }
