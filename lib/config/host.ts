@@ -3,9 +3,16 @@ import { isIPv4 } from 'node:net';
 /** How a host stands to the production guard; only the first two may be spoken to. */
 type HostStanding = 'loopback' | 'allowed' | 'production-like' | 'not-allowed';
 
-// A label, or a part of one between hyphens: `api-prod.example.org` is as much production as `prod.example.org`.
-const PRODUCTION_PART = /^(?:production|prod|prd|live)(?:\d*|us|eu|uk|ap|asia)$/;
 const STAGING_PART = /^staging\d*$/;
+// A part of a label is what stands between hyphens, its digits left out: `api-prod2` is as much production as `prod`.
+/** `prod` at either end, but in `product`, `produce` and `prodigy`, and in what stands before production or is none. */
+const PROD_PART = /^prod(?!uct(?!ion)|uce|ig)|^prd|prd$|(?<!^(?:pre|non|not|no|re|post))prod(?:uction)?$/;
+/** `live` alone or against the name of a service or a region: `liveness`, `livechat` and `olive` are other words. */
+const SERVICES =
+  'api|apis|app|apps|web|www|ws|wss|socket|auth|login|backend|frontend|be|fe|gateway|gw|server|srv|svc|service|services|admin|edge|cdn|env|site|cluster|k8s|netra|us|eu|uk|ap|na|asia';
+const LIVE_PART = new RegExp(`^(?:${SERVICES})*live(?:${SERVICES})*$`);
+/** What makes no production of the part after it: `pre-prod`, `non-production`. */
+const NEGATION = /^(?:pre|non|not)$/;
 /** Domains whose hosts are production unless a label says staging (wire-contract.md §7.2, §7.3). */
 const PRODUCTION_DOMAINS = ['netrasystems.ai'] as const;
 const HOST_PATTERN =
@@ -27,7 +34,12 @@ export function isLoopbackHost(host: string): boolean {
 
 /** True when a name (of a host, an environment or a marker) has a part that says production, prod or live. */
 export function isProductionName(name: string): boolean {
-  return partsOf(name).some((part) => PRODUCTION_PART.test(part));
+  return name.split('.').some((label) => {
+    const parts = partsOf(label).map((part) => part.replaceAll(/\d+/g, ''));
+    return parts.some(
+      (part, at) => (PROD_PART.test(part) && !NEGATION.test(parts[at - 1] ?? '')) || LIVE_PART.test(part),
+    );
+  });
 }
 
 /** True for a host that says production, or that lies in a production domain without a staging label. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isLoopbackHost, judgeHost } from './host.ts';
+import { isLoopbackHost, isProductionName, judgeHost } from './host.ts';
 import { assertMintingAllowed, guardTarget } from './production-guard.ts';
 
 const ALLOWED = ['api.staging.netrasystems.ai', '*.netrasystems.ai', '*.run.app'];
@@ -42,6 +42,25 @@ describe('judgeHost', () => {
   test('needs a label in the place of the star', () => {
     expect(judgeHost('run.app', ['*.run.app'])).toBe('not-allowed');
     expect(judgeHost('a.run.app', ['*.run.app'])).toBe('allowed');
+  });
+});
+
+describe('isProductionName', () => {
+  test.each([
+    ...['prod', 'PROD', 'production', 'prd', 'live', 'prod2', '2prod', 'produs', 'prodeu1', 'live-eu'],
+    ...['apiprod', 'prodapi', 'netraprod', 'webprd', 'prdweb', 'apiproduction', 'productionapi'],
+    ...['liveapi', 'apilive', 'liveweb', 'live2', 'api-prod-v2', 'pre.prod'],
+  ])('is true of %s', (name) => {
+    expect(isProductionName(name)).toBe(true);
+    expect(judgeHost(`${name}.example.org`, ['*.example.org'])).toBe('production-like');
+  });
+
+  test.each([
+    ...['product', 'products', 'product-staging', 'productapi', 'produce', 'productivity', 'prodigy'],
+    ...['liveness', 'lively', 'livechat', 'livestream', 'olive', 'alive', 'deliver', 'delivery', 'liverpool'],
+    ...['preprod', 'pre-prod', 'nonprod', 'non-production', 'preproduction', 'reproduction', 'staging', ''],
+  ])('is false of %j: another word, or what stands before production', (name) => {
+    expect(isProductionName(name)).toBe(false);
   });
 });
 

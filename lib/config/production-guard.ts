@@ -16,6 +16,9 @@ interface GuardedTarget {
 /** What decides whether credentials may be made for, or sent to, a host. */
 type MintingScope = Pick<GuardedTarget, 'environment' | 'marker' | 'allowedHosts'>;
 
+/** Origin of every problem that the guard reports. */
+export const PRODUCTION_GUARD = 'production guard';
+
 const ADDRESSES = [
   { setting: 'BACKEND_URL', key: 'backendUrl' },
   { setting: 'AUTH_SERVICE_URL', key: 'authServiceUrl' },
@@ -57,7 +60,7 @@ function nameProblems(scope: MintingScope): SettingProblem[] {
       setting,
       expected: 'an environment that is not production',
       got: `'${name}'`,
-      origin: 'production guard',
+      origin: PRODUCTION_GUARD,
       next: 'Validate a staging environment: production is never spoken to.',
     }));
 }
@@ -70,7 +73,7 @@ function addressProblems(setting: string, url: URL, allowedHosts: readonly strin
       setting,
       expected: 'TLS (https or wss) to a host that is not on loopback',
       got: `${url.protocol}//${url.host}`,
-      origin: 'production guard',
+      origin: PRODUCTION_GUARD,
       next: 'Use the https or wss address: tokens never travel in clear text.',
     });
   }
@@ -88,7 +91,7 @@ function hostProblems(setting: string, host: string, allowedHosts: readonly stri
           setting,
           expected: 'a host that is not production-like',
           got: `'${host}'`,
-          origin: 'production guard',
+          origin: PRODUCTION_GUARD,
           next: 'Use the address of the staging deployment; the allow-list cannot permit this one.',
         },
       ];
@@ -98,7 +101,7 @@ function hostProblems(setting: string, host: string, allowedHosts: readonly stri
           setting,
           expected: 'a host on the allow-list ALLOWED_HOSTS',
           got: `'${host}'`,
-          origin: 'production guard',
+          origin: PRODUCTION_GUARD,
           next: `Add ${host} to ALLOWED_HOSTS if it may be validated.`,
         },
       ];

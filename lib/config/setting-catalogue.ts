@@ -34,6 +34,7 @@ export const SETTINGS = {
     fallback: none,
     requiredWhen: 'always',
     expected: 'an https URL (http on loopback) without user name, query or fragment',
+    keyShape: 'refused',
     parser: parse.httpUrl,
   }),
   AUTH_SERVICE_URL: setting({
@@ -47,6 +48,7 @@ export const SETTINGS = {
     fallback: none,
     requiredWhen: 'always',
     expected: 'an https URL (http on loopback) without user name, query or fragment',
+    keyShape: 'refused',
     parser: parse.httpUrl,
   }),
   WEBSOCKET_URL: setting({
@@ -60,6 +62,7 @@ export const SETTINGS = {
     fallback: rule('BACKEND_URL with ws or wss, and the path /ws'),
     requiredWhen: null,
     expected: 'a wss URL (ws on loopback) without user name, query or fragment',
+    keyShape: 'refused',
     parser: parse.websocketUrl,
   }),
   WEBSOCKET_ORIGIN: setting({
@@ -73,6 +76,7 @@ export const SETTINGS = {
     fallback: none,
     requiredWhen: null,
     expected: 'an http or https origin without path',
+    keyShape: 'refused',
     parser: parse.origin,
   }),
   PRODUCTION_TWIN_URL: setting({
@@ -87,6 +91,7 @@ export const SETTINGS = {
     fallback: none,
     requiredWhen: 'when PRODUCTION_TWIN_AUTH_URL is set',
     expected: 'an https URL (http on loopback) without user name, query or fragment',
+    keyShape: 'refused',
     parser: parse.httpUrl,
   }),
   PRODUCTION_TWIN_AUTH_URL: setting({
@@ -100,6 +105,7 @@ export const SETTINGS = {
     fallback: none,
     requiredWhen: 'when PRODUCTION_TWIN_URL is set',
     expected: 'an https URL (http on loopback) without user name, query or fragment',
+    keyShape: 'refused',
     parser: parse.httpUrl,
   }),
   ALLOWED_HOSTS: setting({
@@ -216,6 +222,8 @@ export const SETTINGS = {
     issuedBy: 'the deploying pipeline',
     fallback: none,
     requiredWhen: null,
+    // A revision of 40 hex digits is of the shape of a key.
+    keyShape: 'shown',
     expected: 'a revision of 4 to 128 letters, digits, dots, hyphens or underscores',
     parser: parse.revision,
   }),

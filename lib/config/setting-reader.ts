@@ -1,6 +1,7 @@
 import { printable } from '../foundation/printable.ts';
 import { SecretIndex } from '../foundation/redaction.ts';
 import { fingerprint, Secret } from '../foundation/secret.ts';
+import { secretShape } from '../foundation/secret-shape.ts';
 import { isPlaceholderSecret } from './placeholder-secret.ts';
 import type { Setting, SettingOrigin } from './setting.ts';
 import { SETTING_LIST } from './setting-catalogue.ts';
@@ -30,6 +31,7 @@ export class SettingReader {
   readonly #secrets = new SecretIndex();
   readonly #lines = new Map<string, ResolvedSetting>();
   readonly #problems: SettingProblem[] = [];
+  readonly #warnings: string[] = [];
 
   /** @param place where a setting is set, for the next step of a problem. */
   constructor(lookup: SettingLookup, place: string) {
@@ -47,6 +49,10 @@ export class SettingReader {
     return this.#problems;
   }
 
+  get warnings(): readonly string[] {
+    return this.#warnings;
+  }
+
   /** The report in the order of the catalogue. */
   get report(): readonly ResolvedSetting[] {
     return SETTING_LIST.flatMap(({ name }) => this.#lines.get(name) ?? []);
@@ -62,11 +68,25 @@ export class SettingReader {
       return { state: 'unset' };
     }
     const result = setting.parser.safeParse(text);
-    if (!result.success) {
-      this.problem(setting, `'${this.#shown(text)}'`, origin);
+    const { keyShape = 'masked' } = setting;
+    const shape = keyShape === 'shown' ? null : secretShape(text);
+    if (shape === 'token' || (shape === 'key' && keyShape === 'refused')) {
+      this.problem(setting, `something of the shape of a ${shape}, which is not shown`, origin);
       return { state: 'invalid' };
     }
-    this.note(setting.name, this.#shown(String(result.data)) || 'none', origin);
+    if (!result.success) {
+      this.problem(setting, shape === null ? `'${this.#shown(text)}'` : looksLike(shape, text), origin);
+      return { state: 'invalid' };
+    }
+    if (shape === null) {
+      this.note(setting.name, this.#shown(String(result.data)) || 'none', origin);
+    } else {
+      const where = `${setting.name} (${origin})`;
+      this.#warnings.push(
+        `${where} looks like a ${shape}: it is not shown here, but is used. If it is a secret, take it out and replace it.`,
+      );
+      this.note(setting.name, looksLike(shape, text), origin);
+    }
     return { state: 'set', value: result.data };
   }
 
@@ -115,9 +135,14 @@ export class SettingReader {
   #shown(text: string): string {
     const visible = text
       .replace(/\/\/[^/\s]*@/g, '//[user information]@')
+      .replace(/[^\s/@:]*:[^\s/@]*@/g, '[user information]@')
       .replace(/[?#].*$/s, '[rest not shown]');
     return printable(this.#secrets.redact(visible), MAX_SHOWN);
   }
+}
+
+function looksLike(shape: string, text: string): string {
+  return `[looks like a ${shape}, ${text.length} characters]`;
 }
 
 /** The value of a reading, or a fallback when it is not set or invalid. */

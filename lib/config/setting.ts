@@ -33,6 +33,8 @@ export interface Setting<T = unknown> {
   readonly fallback: SettingFallback;
   /** When a missing value is a problem; null when it never is. */
   readonly requiredWhen: string | null;
+  /** What becomes of a value that looks like a key: an address, which every record holds, is refused. Default `masked`. */
+  readonly keyShape?: 'shown' | 'masked' | 'refused';
   readonly expected: string;
   readonly parser: z.ZodType<T, string>;
 }

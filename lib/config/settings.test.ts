@@ -241,6 +241,47 @@ describe('resolveSettings', () => {
   });
 
   test.each([
+    ['JWT_ISSUER', `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyLTE3In0.${'c2lnbmF0dXJl'}`],
+    ['JWT_AUDIENCE', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyLTE3In0'],
+    ['BACKEND_URL', 'https://api.staging.netrasystems.ai/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyLTE3In0.x'],
+    ['WEBSOCKET_ORIGIN', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyLTE3In0.x'],
+    ['BACKEND_URL', 'https://api.staging.netrasystems.ai/wG7kT2pQ9xZ4mB1vN8cL5rS0'],
+  ])('refuses a token, or an address with a key, in %s and does not show it', (name, value) => {
+    const result = resolve({ ...VALID, [name]: value });
+
+    expect(namesOf(result)).toEqual([name]);
+    expect(JSON.stringify(result)).not.toMatch(/eyJ|wG7kT2/);
+  });
+
+  test.each([
+    ['JWT_ISSUER', 'wG7kT2pQ9xZ4mB1vN8cL5rS0'],
+    ['CA_FILE', '0f1e2d3c4b5a69788796a5b4c3d2e1f0'],
+  ])('masks what looks like a key in %s, and warns', (name, value) => {
+    const result = resolve({ ...VALID, [name]: value });
+    const shown = result.ok ? result.report.find((line) => line.name === name)?.value : null;
+
+    expect(shown).toMatch(/^\[looks like a key, \d+ characters\]$/);
+    expect(result.warnings.filter((text) => text.startsWith(`${name} (`))).toHaveLength(1);
+    expect(JSON.stringify([result.ok ? result.report : null, result.warnings])).not.toMatch(
+      /wG7kT2|0f1e2d3c/,
+    );
+  });
+
+  test('shows a revision, which looks like a key by right', () => {
+    const revision = '0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c';
+    const result = resolve({ ...VALID, EXPECTED_REVISION: revision });
+
+    expect(result.warnings).toEqual([]);
+    expect(JSON.stringify(result.ok ? result.report : null)).toContain(revision);
+  });
+
+  test('shows no user information of an address without a scheme', () => {
+    expect(
+      JSON.stringify(resolve({ ...VALID, BACKEND_URL: 'alice:hunter2hunter2@api.example' })),
+    ).not.toContain('hunter2');
+  });
+
+  test.each([
     ['exchange', 'JWT_SECRET_KEY', SIGNING_KEY, 'E2E_OAUTH_SIMULATION_KEY'],
     ['minted', 'E2E_OAUTH_SIMULATION_KEY', BYPASS_KEY, 'JWT_SECRET_KEY'],
   ])('never falls back when TOKEN_SOURCE is %s and only %s is set', (source, name, key, missing) => {

@@ -125,7 +125,7 @@ export function resolveSettings(input: SettingsInput): SettingsResult {
     caFile: valueOr(reader.read(SETTINGS.CA_FILE), null),
   };
   const problems = [...lookup.problems, ...reader.problems];
-  const warnings = [...lookup.warnings, ...budgetWarnings(rest.readinessBudgetMs)];
+  const warnings = [...lookup.warnings, ...reader.warnings, ...budgetWarnings(rest.readinessBudgetMs)];
   const { marker, backendUrl, authServiceUrl, websocketUrl, allowedHosts, productionTwin } = target;
   const { tokenSource, ...keys } = credentials;
   const isIncomplete = marker === null || backendUrl === null || authServiceUrl === null;

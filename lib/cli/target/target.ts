@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { HarnessError } from '../../foundation/errors.ts';
 import { readEnvironmentFile } from '../../config/environment-file.ts';
 import { readProcessEnvironment } from '../../config/process-environment.ts';
-import { describeProblem } from '../../config/setting-problem.ts';
+import { PRODUCTION_GUARD } from '../../config/production-guard.ts';
+import { describeProblem, type SettingProblem } from '../../config/setting-problem.ts';
 import type { ResolvedSetting } from '../../config/setting-reader.ts';
 import { resolveSettings, type Settings } from '../../config/settings.ts';
 import { type EmbeddedBackend, startBackend } from './embedded-backend.ts';
@@ -57,7 +58,7 @@ export async function prepareTarget(options: TargetOptions): Promise<Target> {
         `the settings of ${options.environment} cannot be used (${result.problems.length} problem${result.problems.length === 1 ? '' : 's'}):\n${lines.join('\n')}`,
         {
           details: { problems: result.problems, warnings: result.warnings },
-          next: `Copy .env.staging.example to .env.${options.environment} and fill it in; it says who issues each value.`,
+          next: settingsNext(options.environment, file, result.problems),
         },
       );
     }
@@ -75,6 +76,23 @@ export async function prepareTarget(options: TargetOptions): Promise<Target> {
     await backend?.[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** What to do first: a file that is missing is copied, a guard that refused asks for another target, a value is corrected. */
+function settingsNext(
+  environment: string,
+  file: { readonly path: string; readonly text: string | null },
+  problems: readonly SettingProblem[],
+): string {
+  if (environment === 'local') {
+    return 'Take the named settings out of the process environment and the command line: local brings its own.';
+  }
+  if (problems.every(({ origin }) => origin === PRODUCTION_GUARD)) {
+    return 'Nothing was sent. Validate a staging deployment that the release manager lists in ALLOWED_HOSTS; production is never spoken to.';
+  }
+  return file.text === null
+    ? `Copy .env.staging.example to .env.${environment} and fill it in; it says who issues each value.`
+    : `Correct what is named above in ${file.path}; .env.staging.example says what each value is and who issues it.`;
 }
 
 function readCa(root: string, file: string | null): string | null {

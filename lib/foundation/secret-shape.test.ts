@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { secretShape } from './secret-shape.ts';
+
+describe('secretShape', () => {
+  test.each([
+    ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyLTE3In0.c2lnbmF0dXJl', 'token'],
+    ['https://api.example.org/?t=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyLTE3In0.', 'token'],
+    ['sJ3nVb8xCq1LdF6gHk5ZpW0aTyE7rU2i', 'key'],
+    ['https://api.example.org/kQ7vXz2m-Pw9RtY4u_bbA', 'key'],
+    ['0f1e2d3c4b5a69788796a5b4c3d2e1f0', 'key'],
+    ['sk_live_abcdefgh', 'key'],
+    ['ghp_abcdefghijklmnopqrst', 'key'],
+    ['GOCSPX-abcdefghijkl', 'key'],
+  ])('sees in %s a %s', (text, shape) => {
+    expect(secretShape(text)).toBe(shape);
+  });
+
+  test('sees nearly every key that a generator makes', () => {
+    const keys = Array.from({ length: 300 }, () => randomBytes(24).toString('base64url'));
+
+    expect(keys.filter((key) => secretShape(key) === 'key').length).toBeGreaterThan(285);
+  });
+
+  test.each([
+    'https://api.staging.netrasystems.ai',
+    'https://netra-backend-staging-701982941522.us-central1.run.app',
+    'https://netra-backend-staging-pnovr5vsba-uc.a.run.app',
+    'wss://api.staging.example/ws',
+    '*.staging.netrasystems.ai,auth-service-staging.example.org',
+    'netra-auth-service',
+    'https://accounts.google.com/o/oauth2/v2/auth',
+    'stagegate@netra-staging-1234567.iam.gserviceaccount.com',
+    'https://securetoken.google.com/netra-staging-123456',
+    'x-service-revision',
+    'close-1008-after-error',
+    '/etc/ssl/certs/Internal-Root-CA-2026.pem',
+    'http://127.0.0.1:41000',
+  ])('sees nothing in %s', (text) => {
+    expect(secretShape(text)).toBeNull();
+  });
+});
