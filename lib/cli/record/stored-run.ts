@@ -1,11 +1,14 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readSeal, type SealReading } from '../../evidence/evidence-seal.ts';
 import { type RunRecord, runRecordSchema } from '../../evidence/run-record.ts';
 import { contentHash, readableJson } from '../../foundation/canonical-json.ts';
 import { describeError, HarnessError } from '../../foundation/errors.ts';
+import { printableLine } from '../../foundation/printable.ts';
 
+const MAX_SHOWN = 200;
+const MOST_RUNS = 4;
 const namedRecord = z.looseObject({ recordHash: z.string() });
 
 /** A run as its folder holds it. */
@@ -22,13 +25,24 @@ export function runFolder(reports: string, run: string): string {
   for (const path of [resolve(run), join(reports, run)]) {
     if (existsSync(join(path, 'run.json'))) return realpathSync(path);
   }
+  const isThere = existsSync(resolve(run)) || existsSync(join(reports, run));
   throw new HarnessError(
     'USAGE',
-    `expected a folder with a run.json, or a run id under ${reports}, got none`,
-    {
-      next: 'Name the folder of a run, such as reports/latest.',
-    },
+    `expected '${printableLine(run, MAX_SHOWN)}' to be a folder with a run.json, or a run id under ${reports}, got ${isThere ? 'a path without a run.json' : 'nothing there'}`,
+    { next: nextRuns(reports) },
   );
+}
+
+/** The newest runs, so that a misspelt id can be corrected from the message alone. */
+function nextRuns(reports: string): string {
+  const names = existsSync(reports) ? readdirSync(reports) : [];
+  const runs = names
+    .filter((name) => existsSync(join(reports, name, 'run.json')))
+    .sort()
+    .reverse();
+  return runs.length === 0
+    ? `${reports} holds no run: make one with npm test, or name the folder of one.`
+    : `Name a folder, or one of ${runs.slice(0, MOST_RUNS).join(', ')}${runs.length > MOST_RUNS ? ', …' : ''}.`;
 }
 
 /** Reads a stored run and verifies what binds its files together. @throws {HarnessError} `LEDGER_UNREADABLE` when it is no run record. */

@@ -7,6 +7,7 @@ import { printable } from '../../foundation/printable.ts';
 import { contentHash } from '../../foundation/canonical-json.ts';
 import { randomBase64Url } from '../../foundation/random.ts';
 import { Secret } from '../../foundation/secret.ts';
+import { backendRefusal } from './backend-refusal.ts';
 
 const START_BUDGET_MS = 15_000;
 const STOP_BUDGET_MS = 2_000;
@@ -113,7 +114,7 @@ export async function startBackend(options: BackendOptions): Promise<EmbeddedBac
     },
   );
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-  const ready = await firstLine(child);
+  const ready = await firstLine(child, options);
   const asked = async (what: 'faults' | 'tokens'): Promise<unknown> => {
     const response = await fetch(`${ready.controlUrl}/${what}`, {
       headers: { 'X-Control-Key': controlKey.reveal() },
@@ -140,7 +141,7 @@ export async function startBackend(options: BackendOptions): Promise<EmbeddedBac
   };
 }
 
-async function firstLine(child: ChildProcess): Promise<z.infer<typeof readySchema>> {
+async function firstLine(child: ChildProcess, options: BackendOptions): Promise<z.infer<typeof readySchema>> {
   let complaint = '';
   child.stderr?.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString('utf8')).slice(-4_000);
@@ -153,7 +154,7 @@ async function firstLine(child: ChildProcess): Promise<z.infer<typeof readySchem
     const line = await new Promise<string>((resolve, reject) => {
       lines.once('line', resolve);
       child.once('error', reject);
-      child.once('exit', (code, signal) => reject(startFailure(code, signal, complaint)));
+      child.once('close', (code, signal) => reject(startFailure({ code, signal, complaint }, options)));
     });
     // Whatever it says later is drained, so that a full pipe never stalls it.
     stdout.resume();
@@ -173,13 +174,16 @@ async function firstLine(child: ChildProcess): Promise<z.infer<typeof readySchem
   }
 }
 
-function startFailure(code: number | null, signal: string | null, complaint: string): HarnessError {
+interface StartFailure {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** What it wrote on its standard error. */
+  readonly complaint: string;
+}
+
+function startFailure({ code, signal, complaint }: StartFailure, options: BackendOptions): HarnessError {
+  if (code === 64) return backendRefusal(options.root, options.faults, complaint);
   const text = printable(complaint.trim(), 1_000);
-  if (code === 64) {
-    return new HarnessError('USAGE', `the reference backend refused its settings: ${text}`, {
-      next: 'npm run stagegate -- backend --list-faults names every fault.',
-    });
-  }
   return new HarnessError(
     'BACKEND_START_FAILED',
     `expected the reference backend to be ready within ${START_BUDGET_MS} ms, got exit ${code ?? signal ?? '?'}: ${text}`,
