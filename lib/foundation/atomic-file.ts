@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { describeError, HarnessError } from './errors.ts';
+import { diskFailure } from './disk-failure.ts';
+import { makeFolder } from './folder.mjs';
 
 /**
  * Writes a file so that a reader sees the old content or the new one, never a part: temporary file, fsync, rename.
@@ -10,7 +11,7 @@ import { describeError, HarnessError } from './errors.ts';
 export function writeFileAtomic(path: string, content: string, mode = 0o644, isDurable = true): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const file = openSync(temporary, 'w', mode);
     try {
       const bytes = Buffer.from(content, 'utf8');
@@ -22,10 +23,6 @@ export function writeFileAtomic(path: string, content: string, mode = 0o644, isD
     renameSync(temporary, path);
   } catch (cause) {
     rmSync(temporary, { force: true });
-    throw new HarnessError('DISK_WRITE_FAILED', `expected to write ${path}, got ${describeError(cause)}`, {
-      cause,
-      details: { path },
-      next: 'Free disk space or choose another folder with --out.',
-    });
+    throw diskFailure('write', path, cause);
   }
 }

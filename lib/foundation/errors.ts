@@ -65,7 +65,10 @@ export function describeError(error: unknown): string {
   }
   if (error instanceof Error) {
     const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
-    return `${code}${error.message || error.name}`;
+    // Errors of the file system say their code already.
+    return error.message.startsWith(code)
+      ? error.message || error.name
+      : `${code}${error.message || error.name}`;
   }
   // Errors that came from another process are plain objects, some without a prototype.
   if (typeof error === 'object' && error !== null) {

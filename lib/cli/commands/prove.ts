@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { writeFileAtomic } from '../../foundation/atomic-file.ts';
 import { readableJson } from '../../foundation/canonical-json.ts';
@@ -16,7 +15,7 @@ import type { ProofProcess } from '../proof/proof-process.ts';
 import { proofOptions, type ProofOptions, selectEntries } from '../proof/proof-options.ts';
 import { healthyRun, proofRun, type ProofSession } from '../proof/proof-run.ts';
 import { reportsFolder } from '../launch/refusal.mjs';
-import { createRunId } from '../record/run-folder.ts';
+import { createRunId, openReports } from '../record/run-folder.ts';
 import { tellScenarios } from '../proof/scenario-session.ts';
 
 /** Proves that every fault of the matrix leads to what it says, `--healthy` that nothing else does, `--scenarios` tells stories. */
@@ -64,7 +63,7 @@ async function proveFaults(
   const matrix = await readFaultMatrix(invocation);
   const { entries, scope, filters } = selectEntries(matrix, session.plan, options);
   const catalogue = backendFaults(invocation.root).map(({ name }) => name);
-  mkdirSync(session.folder, { recursive: true });
+  openReports(session.folder);
   say(
     `stagegate prove: ${entries.length} of ${matrix.length} faults, ${session.plan.length} checks, ` +
       `seed ${options.seed}, ${options.jobs} at a time`,
@@ -154,7 +153,7 @@ async function proveHealth(
   interrupt: Interrupt,
   about: About,
 ): Promise<number> {
-  mkdirSync(session.folder, { recursive: true });
+  openReports(session.folder);
   const random = createRandom(options.seed);
   const seeds = Array.from({ length: count }, () => random.int(1, 0x7fffffff));
   say(`stagegate prove: ${count} healthy runs, shuffled, seed ${options.seed}, ${options.jobs} at a time`);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import { writeFileAtomic } from '../../foundation/atomic-file.ts';
@@ -10,6 +10,7 @@ import { reportFiles } from '../../reporting/report-files.ts';
 import { type Invocation, textFlag } from '../launch/invocation.ts';
 import { reportsFolder } from '../launch/refusal.mjs';
 import { loadPage } from '../record/page-program.ts';
+import { openReports } from '../record/run-folder.ts';
 import { ruleText } from '../record/rule-text.ts';
 import { readStoredRun, runFolder } from '../record/stored-run.ts';
 
@@ -56,7 +57,7 @@ export async function replay(invocation: Invocation): Promise<number> {
       problems.push(`${name}: other bytes than the record gives`);
   }
   if (out !== null) {
-    mkdirSync(resolve(out), { recursive: true });
+    openReports(resolve(out));
     for (const { name, content } of files) writeFileAtomic(join(resolve(out), name), content);
   }
   const isWhole = problems.length === 0;

@@ -10,11 +10,11 @@ import { planTable } from '../../reporting/plan-table.ts';
 import { findBaseline } from '../record/baseline-run.ts';
 import { faultOf } from '../run/harness-fault.ts';
 import { readHistory } from '../record/history-file.ts';
-import { type Invocation, textFlag } from '../launch/invocation.ts';
+import { hasFlag, type Invocation, textFlag } from '../launch/invocation.ts';
 import { readPlan } from '../policy/plan-file.ts';
 import { readPolicy } from '../policy/policy-file.ts';
 import { recordRefusal, refusedRecord, reportsFolder } from '../launch/refusal.mjs';
-import { createRunId, RunFolder } from '../record/run-folder.ts';
+import { createRunId, openReports, RunFolder } from '../record/run-folder.ts';
 import { runOptions } from '../run/run-options.ts';
 import { select } from '../run/selection.ts';
 import { filesOf, SuiteRunner } from '../run/suite-run.ts';
@@ -51,8 +51,10 @@ export async function run(invocation: Invocation): Promise<number> {
     }
     if (options.list) {
       process.stdout.write(planTable(plan, selection.selected));
+      if (selection.hint !== null) process.stdout.write(`${selection.hint}\n`);
       return ExitCode.Go;
     }
+    openReports(options.reports);
     const waivers = options.waiverFile === null ? [] : readWaivers(options.waiverFile, plan);
     const history = readHistory(options.reports);
     const baseline =
@@ -106,7 +108,8 @@ export async function run(invocation: Invocation): Promise<number> {
       },
     );
   } catch (error) {
-    if (!reported) recordUnstarted(invocation, error);
+    // A listing is no run: it leaves what is in the reports folder as it is.
+    if (!reported && !hasFlag(invocation, 'list')) recordUnstarted(invocation, error);
     throw error;
   }
 }
@@ -135,9 +138,14 @@ function recordUnstarted(invocation: Invocation, error: unknown): void {
     harnessFaults: [fault],
   });
   const reports = reportsFolder(invocation.root, textFlag(invocation, 'out'));
-  const folder = new RunFolder(reports, runId);
-  folder.open(record, decide(record));
-  folder.removeWork();
+  try {
+    const folder = new RunFolder(reports, runId);
+    folder.open(record, decide(record));
+    folder.removeWork();
+  } catch (unwritable) {
+    // The same disk that stopped the run: `latest` is gone, and the error that stopped it is told.
+    if (!(unwritable instanceof HarnessError && unwritable.code === 'DISK_WRITE_FAILED')) throw unwritable;
+  }
 }
 
 function outWords(invocation: Invocation): readonly string[] {

@@ -30,7 +30,9 @@ export function removeLatest(reports) {
   try {
     setAside(latest, `unreadable-${process.pid}`);
     rmSync(latest, { force: true });
-  } catch {
+  } catch (error) {
+    // A file in the place of the folder holds no link.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return;
     process.stderr.write(`stagegate: ${latest} could neither be replaced nor removed; do not read it.\n`);
   }
 }

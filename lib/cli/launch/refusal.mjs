@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import canonicalize from 'canonicalize';
+import { makeFolder } from '../../foundation/folder.mjs';
 import { pointLatest, removeLatest } from './latest-link.mjs';
 import { withoutTokens } from './token-shape.mjs';
 
@@ -18,7 +19,7 @@ export function recordRefusal(refusal) {
   const folder = join(reports, runId);
   const record = refusedRecord({ ...refusal, runId, at: startedAt.toISOString() });
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(join(folder, 'run.json'), readable(record));
     writeFileSync(join(folder, 'decision.json'), readable(refusedDecision(record)));
     pointLatest(reports, runId);

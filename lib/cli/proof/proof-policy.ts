@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../foundation/atomic-file.ts';
 import { readableJson } from '../../foundation/canonical-json.ts';
+import { makeFolder } from '../../foundation/folder.mjs';
 import type { PlannedCheck } from '../../evidence/plan.ts';
 import { readPolicy } from '../policy/policy-file.ts';
 
@@ -24,7 +24,7 @@ export function writeProofPolicy({ root, plan, name, checks }: NarrowRun, out: s
   // Limits on what other checks measure would say nothing about this run.
   const { $schema: _s, thresholds: _t, ...policy } = general;
   const file = join(out, 'policy.json');
-  mkdirSync(out, { recursive: true });
+  makeFolder(out);
   writeFileAtomic(file, readableJson({ ...policy, name, checks }));
   return file;
 }

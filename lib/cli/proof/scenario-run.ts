@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { diagnosisSchema } from '../../diagnosis/diagnosis.ts';
@@ -7,6 +7,7 @@ import { writeFileAtomic } from '../../foundation/atomic-file.ts';
 import { readableJson } from '../../foundation/canonical-json.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { describeError } from '../../foundation/errors.ts';
+import { makeFolder } from '../../foundation/folder.mjs';
 import { DECISIONS } from '../../gate/decision.ts';
 import { observerTooSlow } from '../../gate/observer-limit.ts';
 import { type Attempt, untilJudged } from '../../proof/attempt.ts';
@@ -102,7 +103,7 @@ async function execute(
   run: ScenarioRun,
   out: string,
 ): Promise<ScenarioExecution> {
-  mkdirSync(out, { recursive: true });
+  makeFolder(out);
   if (run.lastGo !== undefined) {
     const { revision, ...earlier } = run.lastGo;
     appendHistory(out, {

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { writeFileAtomic } from '../../foundation/atomic-file.ts';
 import { readableJson } from '../../foundation/canonical-json.ts';
@@ -10,6 +9,7 @@ import {
   scenarioReport,
   type ScenarioRunResult,
 } from '../../proof/scenario-record.ts';
+import { openReports } from '../record/run-folder.ts';
 import { eachOf, type Interrupt, workers } from './proof-crew.ts';
 import type { ProofSession } from './proof-run.ts';
 import { readScenarios } from './scenario-file.ts';
@@ -30,7 +30,7 @@ export async function tellScenarios(
 ): Promise<number> {
   const { wanted, ...header } = about;
   const scenarios = readScenarios(session.root, session.plan, wanted);
-  mkdirSync(session.folder, { recursive: true });
+  openReports(session.folder);
   const items = scenarios.flatMap(({ name, runs }) => runs.map((run, at) => ({ name, run, at })));
   say(
     `stagegate prove: ${scenarios.length} scenarios, ${items.length} runs, seed ${about.seed}, ${about.jobs} at a time`,

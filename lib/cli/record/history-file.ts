@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../foundation/folder.mjs';
 import { type HistoryEntry, historyEntrySchema } from '../../gate/run-history.ts';
 
 const HISTORY_FILE = 'history.ndjson';
@@ -23,6 +24,6 @@ export function readHistory(reports: string): readonly HistoryEntry[] {
 
 /** Adds an ended run; one write, so that two runs at once do not mix their lines. */
 export function appendHistory(reports: string, entry: HistoryEntry): void {
-  mkdirSync(reports, { recursive: true });
+  makeFolder(reports);
   appendFileSync(join(reports, HISTORY_FILE), `${JSON.stringify(entry)}\n`);
 }

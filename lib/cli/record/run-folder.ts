@@ -1,8 +1,9 @@
-import { mkdirSync, readlinkSync, rmSync } from 'node:fs';
+import { accessSync, constants, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../foundation/atomic-file.ts';
 import { readableJson } from '../../foundation/canonical-json.ts';
-import { describeError, HarnessError } from '../../foundation/errors.ts';
+import { diskFailure } from '../../foundation/disk-failure.ts';
+import { makeFolder } from '../../foundation/folder.mjs';
 import type { RunRecord } from '../../evidence/run-record.ts';
 import type { Decision } from '../../gate/decision.ts';
 import { pointLatest, removeLatest } from '../launch/latest-link.mjs';
@@ -10,6 +11,19 @@ import { pointLatest, removeLatest } from '../launch/latest-link.mjs';
 /** Returns the id of a run: its start in UTC, the environment, and six random digits. */
 export function createRunId(startedAt: Date, environment: string, random: string): string {
   return `${startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${environment}-${random}`;
+}
+
+/**
+ * Makes the folder of the reports, before anything is started that would have to be stopped again.
+ * @throws {HarnessError} `DISK_WRITE_FAILED` when it cannot be made or written.
+ */
+export function openReports(reports: string): void {
+  try {
+    makeFolder(reports);
+    accessSync(reports, constants.W_OK);
+  } catch (cause) {
+    throw diskFailure('write into', reports, cause);
+  }
 }
 
 /**
@@ -30,17 +44,10 @@ export class RunFolder {
     this.path = join(reports, runId);
     this.work = join(this.path, '.work');
     try {
-      mkdirSync(this.work, { recursive: true });
+      makeFolder(this.work);
     } catch (cause) {
       removeLatest(reports);
-      throw new HarnessError(
-        'DISK_WRITE_FAILED',
-        `expected to create ${this.path}, got ${describeError(cause)}`,
-        {
-          cause,
-          next: 'Free disk space or choose another folder with --out.',
-        },
-      );
+      throw diskFailure('create', this.path, cause);
     }
   }
 
