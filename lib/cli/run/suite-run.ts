@@ -5,6 +5,7 @@ import type * as VitestNode from 'vitest/node';
 import { handOverFindings } from '../../config/preflight-handover.ts';
 import type { PreflightFindings, RunContext } from '../../config/run-context.ts';
 import { describeError, HarnessError } from '../../foundation/errors.ts';
+import { hookFaults, type HookError, type HookFailure } from './hook-fault.ts';
 import type { PlannedCheck } from '../../evidence/plan.ts';
 import { createRandom } from '../../foundation/random.ts';
 import { keepSignals } from '../launch/signal-guard.ts';
@@ -48,6 +49,7 @@ const CANCEL_BUDGET_MS = 5_000;
 export class SuiteRunner implements AsyncDisposable {
   readonly #vitest: Promise<Vitest>;
   readonly #faults: HarnessError[] = [];
+  readonly #hookFailures: HookFailure[] = [];
   readonly #releaseSignals: () => void;
   #onModule: SuiteRunOptions['onModule'] = () => {};
   #onStart: () => void = () => {};
@@ -79,7 +81,7 @@ export class SuiteRunner implements AsyncDisposable {
     if (options.signal.aborted || unreachable.signal.aborted) await this.#closing;
     // What the worker says about a ladder that was not climbed is an echo of this.
     if (failure !== null) throw failure.error;
-    return { faults: this.#faults };
+    return { faults: [...this.#faults, ...hookFaults(this.#hookFailures)] };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -128,12 +130,8 @@ export class SuiteRunner implements AsyncDisposable {
   }
 
   #reporter({ mode, plan }: SuiteOptions): Reporter {
-    const hookFailed = (where: string, error: { readonly message: string }): void => {
-      this.#faults.push(
-        new HarnessError('HOOK_FAILED', `${where} failed outside every check: ${error.message}`, {
-          next: 'Its checks are not-run.',
-        }),
-      );
+    const hookFailed = (where: string, error: HookError): void => {
+      this.#hookFailures.push({ where, error });
     };
     const file = (module: TestModule): string => module.relativeModuleId.replaceAll('\\', '/');
     const reportStray = (test: TestCase, where: string): void => {

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import { hookFaults } from './hook-fault.ts';
+
+const full = {
+  message: 'expected to append to ledger-w1.ndjson, got ENOSPC: no space left on device, write',
+  code: 'DISK_WRITE_FAILED',
+  next: 'Free disk space.',
+};
+
+describe('hookFaults', () => {
+  test('tells one cause of many spec files once, by its own code', () => {
+    const faults = hookFaults(
+      ['a', 'b', 'c', 'd', 'e'].map((name) => ({ where: `suites/${name}.spec.ts`, error: full })),
+    );
+
+    expect(faults).toMatchObject([
+      {
+        code: 'DISK_WRITE_FAILED',
+        message: `${full.message} (outside every check, in suites/a.spec.ts, suites/b.spec.ts, suites/c.spec.ts and 2 more)`,
+        next: 'Free disk space.',
+      },
+    ]);
+  });
+
+  test('keeps causes apart, and calls what is no error of ours a failed hook', () => {
+    const faults = hookFaults([
+      { where: 'suites/a.spec.ts', error: { message: 'x is not defined', code: 'ERR_X' } },
+      { where: 'suites/a.spec.ts > s', error: full },
+    ]);
+
+    expect(faults.map(({ code, message, next }) => [code, message, next])).toEqual([
+      [
+        'HOOK_FAILED',
+        'suites/a.spec.ts failed outside every check: x is not defined',
+        'Its checks are not-run.',
+      ],
+      [
+        'DISK_WRITE_FAILED',
+        `${full.message} (outside every check, in suites/a.spec.ts > s)`,
+        'Free disk space.',
+      ],
+    ]);
+    expect(hookFaults([])).toEqual([]);
+  });
+});
