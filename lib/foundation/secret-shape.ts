@@ -19,7 +19,7 @@ export function secretShape(text: string): 'token' | 'key' | null {
 /** Mixed case and digits without order: names of hosts and claims are lower case, or words. */
 function isGenerated(run: string): boolean {
   if (!KINDS.every((kind) => kind.test(run))) return false;
-  const kinds = [...run].map((character) => KINDS.findIndex((kind) => kind.test(character)));
+  const kinds = Array.from(run, (character) => KINDS.findIndex((kind) => kind.test(character)));
   const changes = kinds.filter((kind, at) => at > 0 && kind !== kinds[at - 1]).length;
   return changes >= run.length * MIN_CHANGES_PER_CHARACTER;
 }

@@ -4,7 +4,7 @@ import type { Diagnosis } from '../../diagnosis/diagnosis.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { parseEvidenceLine } from '../../evidence/evidence-line.ts';
 import type { HarnessFault, RunRecord } from '../../evidence/run-record.ts';
-import { describeError, HarnessError } from '../../foundation/errors.ts';
+import { HarnessError } from '../../foundation/errors.ts';
 import type { SecretIndex } from '../../foundation/redaction.ts';
 import { decide } from '../../gate/decide.ts';
 import type { Decision } from '../../gate/decision.ts';
@@ -13,6 +13,7 @@ import type { PageProgram } from '../../reporting/page/page-data.ts';
 import { REPORT_FILE_NAMES, reportFiles } from '../../reporting/report-files.ts';
 import { withoutSecrets } from './redacted-record.ts';
 import { ruleText } from './rule-text.ts';
+import { WriteFailures } from './write-failure.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /**
@@ -46,18 +47,12 @@ export function writeReports(
     explained = { record, diagnosis };
     return diagnosis;
   };
+  const earlier = record.harnessFaults;
+  const failures = new WriteFailures();
   const fault = (code: HarnessFault['code'], error: unknown, what: string): void => {
-    record = {
-      ...record,
-      harnessFaults: [
-        ...record.harnessFaults,
-        {
-          code,
-          message: secrets.redact(`${what}: ${describeError(error)}`),
-          next: error instanceof HarnessError ? error.next : null,
-        },
-      ],
-    };
+    if (!failures.add(code, error, what)) return;
+    const faults = failures.faults.map((one) => ({ ...one, message: secrets.redact(one.message) }));
+    record = { ...record, harnessFaults: [...earlier, ...faults] };
   };
   const attempt = (name: string, content: () => string): void => {
     try {
