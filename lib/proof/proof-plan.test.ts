@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { samplePlannedCheck } from '../evidence/testing/sample-record.ts';
-import { checksOfProof, provenBy, smallestCover } from './proof-plan.ts';
+import { byDuration, checksOfProof, provenBy, smallestCover } from './proof-plan.ts';
 import { sampleEntry } from './testing/sample-entry.ts';
 
 const RULES = ['ORD-TERMINAL-MISSING'] as const;
@@ -81,5 +81,21 @@ describe('the smallest cover', () => {
         expect(chosen.length).toBeLessThanOrEqual(proven(entries).length);
       }),
     );
+  });
+});
+
+describe('the order of proofs', () => {
+  test('begins with the longest, and keeps those that mostly wait apart', () => {
+    const plan = [
+      samplePlannedCheck({ id: 'PERF-01', budgetMs: 300_000 }),
+      samplePlannedCheck({ id: 'PERF-02', budgetMs: 900_000 }),
+      samplePlannedCheck({ id: 'HS-01', budgetMs: 30_000 }),
+      samplePlannedCheck({ id: 'HS-02', budgetMs: 60_000 }),
+    ];
+    const entries = ['HS-01', 'PERF-01', 'GONE-01', 'HS-02', 'PERF-02'].map((id) => entryFor(id, id));
+    const { waiting, working } = byDuration(entries, plan);
+
+    expect(waiting.map(({ fault }) => fault)).toEqual(['PERF-02', 'PERF-01']);
+    expect(working.map(({ fault }) => fault)).toEqual(['HS-02', 'HS-01', 'GONE-01']);
   });
 });

@@ -71,3 +71,24 @@ export function smallestCover(
   }
   return entries.filter((entry) => chosen.has(entry));
 }
+
+/** A check with a budget of minutes waits more than it works: for answers that a fault holds back, or for many samples. */
+const LONG_BUDGET_MS = 300_000;
+
+/**
+ * Entries in the order in which their proofs should begin, the longest first, so that those who work on them end
+ * together; the ones that mostly wait apart, so that work can go on beside them.
+ */
+export function byDuration(
+  entries: readonly FaultExpectation[],
+  plan: readonly PlannedCheck[],
+): { readonly waiting: readonly FaultExpectation[]; readonly working: readonly FaultExpectation[] } {
+  const budgets = new Map(plan.map(({ id, budgetMs }) => [id, budgetMs]));
+  const budgetOf = (entry: FaultExpectation): number =>
+    Math.max(0, ...provenBy(entry, plan).map((id) => budgets.get(id) ?? 0));
+  const ordered = entries.toSorted((a, b) => budgetOf(b) - budgetOf(a));
+  return {
+    waiting: ordered.filter((entry) => budgetOf(entry) >= LONG_BUDGET_MS),
+    working: ordered.filter((entry) => budgetOf(entry) < LONG_BUDGET_MS),
+  };
+}

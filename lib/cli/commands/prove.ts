@@ -5,6 +5,7 @@ import { systemClock } from '../../foundation/clock.ts';
 import { createRandom, randomHex } from '../../foundation/random.ts';
 import type { FaultExpectation } from '../../proof/expectation.ts';
 import { type HealthyResult, proofRecord, type ProofResult } from '../../proof/proof-record.ts';
+import { byDuration } from '../../proof/proof-plan.ts';
 import { healthyRecord } from '../../proof/healthy-record.ts';
 import { healthyText, proofReport, resultLine } from '../../proof/proof-report.ts';
 import { backendFaults, readFaultMatrix } from '../target/fault-catalogue.ts';
@@ -70,8 +71,11 @@ async function proveFaults(
   );
   const results: ProofResult[] = [];
   let baseline: HealthyResult | null = null;
-  const [first, ...others] = workers(options.jobs, session.root, interrupt);
+  const crew = workers(options.jobs, session.root, interrupt);
+  const [first] = crew;
   if (first === undefined) throw new TypeError('expected a worker');
+  // One more than was asked for, unless one at a time was: what it does leaves the processor to the others.
+  const waiters = options.jobs === 1 ? [] : workers(1, session.root, interrupt);
   try {
     const healthy = await healthyRun(first, session, 'baseline', { seed: options.seed, shuffled: false });
     if (!interrupt.isOn) baseline = healthy;
@@ -79,18 +83,23 @@ async function proveFaults(
     for (const problem of healthy.problems.slice(0, 8)) say(`           ${problem}`);
     // Without a green baseline nothing could be credited: the runs would only cost time.
     if (healthy.problems.length === 0) {
-      await eachOf(entries, [first, ...others], interrupt, async (entry, worker) => {
+      const { waiting, working } = byDuration(entries, session.plan);
+      const proveOne = async (entry: FaultExpectation, worker: ProofProcess): Promise<void> => {
         const result = await proofRun(worker, session, entry);
         // The end of a run that was interrupted says nothing about its fault.
         if (interrupt.isOn) return;
         results.push(result);
         say(resultLine(result));
         for (const problem of result.problems) say(`           ${problem}`);
-      });
+      };
+      await Promise.all([
+        eachOf(waiting, waiters, interrupt, proveOne),
+        eachOf(waiters.length === 0 ? [...waiting, ...working] : working, crew, interrupt, proveOne),
+      ]);
       if (scope === 'smallest') await proveAgain(first, session, entries, results, interrupt);
     }
   } finally {
-    for (const worker of [first, ...others]) worker[Symbol.dispose]();
+    for (const worker of [...crew, ...waiters]) worker[Symbol.dispose]();
   }
   const place = new Map(entries.map(({ fault }, at) => [fault, at]));
   const record = proofRecord({
