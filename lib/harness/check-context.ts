@@ -76,6 +76,8 @@ interface RequestOptions {
   readonly target?: 'backend' | 'auth' | 'twin-backend';
   /** `none` sends the token without the scheme that RFC 6750 §2.1 demands. Default `bearer`. */
   readonly scheme?: 'bearer' | 'none';
+  /** Longest wait for the answer. Default: the budget of `/health`. */
+  readonly budgetMs?: number;
   /** Sends it over the one connection that this check has for itself, whoever asks. Default: one of the run's pool. */
   readonly onOneConnection?: boolean;
 }
@@ -258,7 +260,7 @@ export class CheckContext implements AsyncDisposable {
     return this.#client(options).request({
       method,
       path,
-      budgetMs: this.budgets.health.failMs ?? 30_000,
+      budgetMs: options.budgetMs ?? this.budgets.health.failMs ?? 30_000,
       signal: this.signal,
       recorder: this.recorder,
       ...(options.token === undefined ? {} : { token: options.token }),

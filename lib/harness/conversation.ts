@@ -6,7 +6,8 @@ import { awaitWelcome } from '../ws/welcome.ts';
 import { expectBody } from './body.ts';
 import type { CheckContext } from './check-context.ts';
 import { describeNoConnection } from './openings.ts';
-import { awaitMessage, expectAlive } from './frame-wait.ts';
+import { awaitFirstEvent, awaitMessage } from './frame-wait.ts';
+import { expectAlive, expectPong } from './liveness.ts';
 import type { Session } from './session.ts';
 
 /** Messages sent at once on one connection. */
@@ -34,7 +35,7 @@ export async function expectUnknownAgentRefused(t: CheckContext): Promise<void> 
     startAgent('hello', { threadId: session.threadId, agentName: `agent_of_nobody_${t.canary()}` }),
   );
   await expectErrorFrame(t, session, 'an unknown agent');
-  await expectAlive(t, session, 'WS-BAD-MESSAGE-CLOSED');
+  await expectAlive(t, session.connection, { rule: 'WS-BAD-MESSAGE-CLOSED' });
 }
 
 /** Requires an error frame for each of several unreadable messages, and that a turn on the same connection then works. */
@@ -151,7 +152,7 @@ async function openTab(t: CheckContext, token: Token): Promise<Tab> {
     const { closeFacts } = connection;
     return { identity: null, text: closeFacts === null ? welcome.kind : describeClose(closeFacts), evidence };
   }
-  await connection.ping(t.signal);
+  await expectPong(t, connection);
   return { identity: welcome.welcome.userId ?? token.subject ?? '-', text: 'welcomed', evidence };
 }
 
@@ -162,13 +163,14 @@ export async function expectNeighboursUndisturbed(t: CheckContext): Promise<void
   const victim = await t.session(dying);
   const neighbours = await t.sessions(others);
   t.recordOverlap([victim, ...neighbours]);
-  const turns = neighbours.map(async (session) =>
-    t.turn(session, { prompt: 'use 3 tools: answer while another connection dies', graceMs: 0 }),
+  const answering = Promise.all(
+    neighbours.map(async (session) =>
+      t.turn(session, { prompt: 'use 3 tools: answer while another connection dies', graceMs: 0 }),
+    ),
   );
   victim.connection.send(startAgent('use 3 tools: this turn is cut off', { threadId: victim.threadId }));
-  await victim.connection.next('the first event of the turn that is cut off', t.signal);
-  await victim.connection.terminate();
-  for (const [at, turn] of (await Promise.all(turns)).entries()) {
+  const [turns] = await Promise.all([answering, breakOff(t, victim)]);
+  for (const [at, turn] of turns.entries()) {
     t.expectThat(turn.ended === 'terminal', 'WS-NEIGHBOUR-DISTURBED', {
       where: `turn of ${neighbours[at]?.user.name ?? '-'} while another connection broke off`,
       expected: 'terminal',
@@ -176,4 +178,9 @@ export async function expectNeighboursUndisturbed(t: CheckContext): Promise<void
       evidence: [turn.evidence],
     });
   }
+}
+
+async function breakOff(t: CheckContext, session: Session): Promise<void> {
+  await awaitFirstEvent(t, session);
+  await session.connection.terminate();
 }

@@ -3,6 +3,7 @@ import { Deadline } from '../foundation/deadline.ts';
 import { HarnessError } from '../foundation/errors.ts';
 import { describeClose } from '../probes/session-rungs.ts';
 import type { CheckContext } from './check-context.ts';
+import { expectAlive, expectPong } from './liveness.ts';
 
 /** The longest payload of a control frame (RFC 6455 §5.5). */
 const CONTROL_BYTES = 125;
@@ -10,21 +11,10 @@ const CONTROL_BYTES = 125;
 /** Requires that a pong repeats the whole payload of its ping (RFC 6455 §5.5.3). */
 export async function expectEchoedPing(t: CheckContext): Promise<void> {
   const { connection } = await t.session(t.user());
-  const budgetMs = t.budgets.welcome.failMs ?? 5_000;
   // The control: a short ping is answered, so that silence on the long one is about its payload.
-  await connection.ping(t.signal);
-  using deadline = new Deadline(budgetMs, { parent: t.signal });
-  try {
-    await connection.ping(deadline.signal, CONTROL_BYTES);
-  } catch (error) {
-    if (t.signal.aborted) throw error;
-    t.expectThat(false, 'WS-PONG-MISSING', {
-      where: `ping of ${CONTROL_BYTES} bytes`,
-      expected: `a pong with the same ${CONTROL_BYTES} bytes within ${budgetMs} ms`,
-      actual: connection.closeFacts === null ? 'none' : describeClose(connection.closeFacts),
-      evidence: [connection.facts.evidence],
-    });
-  }
+  await expectAlive(t, connection, { where: 'ping of a few bytes' });
+  const where = `ping of ${CONTROL_BYTES} bytes, which a pong repeats`;
+  await expectPong(t, connection, { where, bytes: CONTROL_BYTES });
 }
 
 /** Requires that the target ends a connection on which a client does not mask its frames (RFC 6455 §5.1). */

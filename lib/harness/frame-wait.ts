@@ -9,6 +9,7 @@ import type { Session } from './session.ts';
  * Waits for the first message that `accepts`; others are passed over. When it does not come within the
  * budget, `rule` is broken and the body of the check ends; when the connection ends instead, `closedRule`
  * is, by default `rule` as well.
+ * @param closedRule null leaves the end unjudged. @throws {HarnessError} `CONNECTION_CLOSED` then.
  */
 export async function awaitMessage(
   t: CheckContext,
@@ -16,7 +17,7 @@ export async function awaitMessage(
   wanted: {
     readonly what: string;
     readonly rule: RuleId;
-    readonly closedRule?: RuleId;
+    readonly closedRule?: RuleId | null;
     readonly budgetMs: number;
     readonly accepts: (message: ReceivedMessage) => boolean;
   },
@@ -30,8 +31,10 @@ export async function awaitMessage(
     } catch (error) {
       if (t.signal.aborted) throw error;
       const { closeFacts } = session.connection;
+      const rule = closeFacts === null || wanted.closedRule === undefined ? wanted.rule : wanted.closedRule;
+      if (rule === null) throw error;
       const others = passed.length === 0 ? 'nothing else came' : `only ${passed.join(', ')} came`;
-      t.expectThat(false, closeFacts === null ? wanted.rule : (wanted.closedRule ?? wanted.rule), {
+      t.expectThat(false, rule, {
         where: `connection of ${session.user.name}`,
         expected: `${wanted.what} within ${wanted.budgetMs} ms`,
         actual: `${closeFacts === null ? 'none on an open connection' : describeClose(closeFacts)}; ${others}`,
@@ -45,25 +48,18 @@ export async function awaitMessage(
   }
 }
 
-/** Requires that a connection still answers a ping frame; when it does not, `rule` is broken and the body of the check ends. */
-export async function expectAlive(t: CheckContext, session: Session, rule: RuleId): Promise<void> {
-  const { connection } = session;
-  const budgetMs = t.budgets.welcome.failMs ?? 5_000;
-  using deadline = new Deadline(budgetMs, { parent: t.signal });
-  try {
-    await connection.ping(deadline.signal);
-  } catch (error) {
-    if (t.signal.aborted) throw error;
-    const { closeFacts } = connection;
-    t.expectThat(false, rule, {
-      where: `connection of ${session.user.name}`,
-      expected: `open, and a pong within ${budgetMs} ms`,
-      actual: closeFacts === null ? 'no pong on an open connection' : describeClose(closeFacts),
-      evidence: [connection.facts.evidence],
-    });
-    t.stopIfBroken();
-    throw error;
-  }
+/**
+ * Waits for the first event of a turn that is to be cut off, for as long as a turn may take: how soon a turn begins is
+ * judged elsewhere. @throws {HarnessError} `CONNECTION_CLOSED`.
+ */
+export async function awaitFirstEvent(t: CheckContext, session: Session): Promise<void> {
+  await awaitMessage(t, session, {
+    what: 'the first event of the turn',
+    rule: 'TIM-TURN',
+    closedRule: null,
+    budgetMs: t.budgets.turn.failMs ?? 90_000,
+    accepts: ({ frame }) => frame.kind === 'agent-event',
+  });
 }
 
 /** The wire type of a message, for messages that no dialect folds. */
@@ -82,22 +78,5 @@ export function wireType(message: ReceivedMessage): string | null {
     case 'error':
     case 'malformed':
       return null;
-  }
-}
-
-/** Requires a pong frame within `budgetMs` (RFC 6455 §5.5.3); an end of the connection breaks the same promise. */
-export async function expectPong(t: CheckContext, session: Session, budgetMs: number): Promise<void> {
-  using deadline = new Deadline(budgetMs, { parent: t.signal });
-  try {
-    await session.connection.ping(deadline.signal);
-  } catch (error) {
-    if (t.signal.aborted) throw error;
-    const { closeFacts } = session.connection;
-    t.expectThat(false, 'WS-PONG-MISSING', {
-      where: `connection of ${session.user.name}`,
-      expected: `a pong within ${budgetMs} ms`,
-      actual: closeFacts === null ? 'none on an open connection' : describeClose(closeFacts),
-      evidence: [session.connection.facts.evidence],
-    });
   }
 }

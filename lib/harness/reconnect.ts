@@ -3,8 +3,10 @@ import { delay } from '../foundation/deadline.ts';
 import { describeClose } from '../probes/session-rungs.ts';
 import { expectBody } from './body.ts';
 import type { CheckContext } from './check-context.ts';
+import { awaitFirstEvent } from './frame-wait.ts';
 import { observed } from './lag.ts';
 import { expectLatency } from './latency.ts';
+import { expectPong } from './liveness.ts';
 import { openOnce, type Opening } from './openings.ts';
 
 /** Reconnects that must all succeed (requirements.md Part C: 3 of 3). */
@@ -35,7 +37,7 @@ export async function expectReconnectAfterBreak(t: CheckContext): Promise<void> 
   const user = t.user();
   const session = await t.session(user);
   session.connection.send(startAgent('use 2 tools: this turn is cut off', { threadId: session.threadId }));
-  await session.connection.next('the first event of the turn', t.signal);
+  await awaitFirstEvent(t, session);
   const ended = await session.connection.terminate();
   t.note(`cut by us ${ended.msSinceOpen.toFixed(0)} ms after open`);
   expectWelcomed(t, await openOnce(t, await t.token(user)), 'reconnect after a break');
@@ -101,5 +103,5 @@ export async function expectIdleSurvival(t: CheckContext, idleMs: number): Promi
     evidence: [connection.facts.evidence],
   });
   t.stopIfBroken();
-  await connection.ping(t.signal);
+  await expectPong(t, connection, { where: `connection that was idle for ${idleMs} ms` });
 }

@@ -4,6 +4,7 @@ import type { CloseFacts } from '../evidence/evidence.ts';
 import { HarnessError } from '../foundation/errors.ts';
 import { awaitWelcome } from '../ws/welcome.ts';
 import type { CheckContext } from './check-context.ts';
+import { expectAlive } from './liveness.ts';
 import { attemptConnection, type RefusalAttempt } from './refusal-attempt.ts';
 
 /** Least life of the token: time to connect with it while it is valid. */
@@ -37,7 +38,7 @@ export async function tokenExpiry(t: CheckContext): Promise<TokenExpiry> {
     await delay(Math.max(0, expiresAtSec * 1_000 + MARGIN_MS - t.wallMs()), t.signal);
     const late = await attemptConnection(t, token, { expects: 'refusal' });
     const sessionEnd = connection.closeFacts;
-    if (sessionEnd === null) await connection.ping(t.signal);
+    if (sessionEnd === null) await expectAlive(t, connection);
     return { late, isLateRefused: classifyRefusal(late.outcome).form !== null, sessionEnd };
   });
 }

@@ -1,5 +1,6 @@
 import { HarnessError } from '../foundation/errors.ts';
 import type { UpgradeAnswer } from '../ws/upgrade-probe.ts';
+import { awaitWelcome } from '../ws/welcome.ts';
 import type { CheckContext } from './check-context.ts';
 
 /** Answers that say "no route here" or "not you", before any socket is open (wire-contract.md §2.10). */
@@ -137,7 +138,15 @@ export async function expectAffinity(t: CheckContext): Promise<void> {
     evidence: [again.evidence],
   });
   t.stopIfBroken();
-  if (again.kind === 'open') await again.connection.next('a welcome', t.signal);
+  if (again.kind !== 'open') return;
+  const budgetMs = t.budgets.welcome.failMs ?? 5_000;
+  const welcome = await awaitWelcome(again.connection, { budgetMs, signal: t.signal });
+  t.expectThat(welcome.kind === 'welcome', 'WS-RECONNECT-REFUSED', {
+    where: 'second opening',
+    expected: `a welcome within ${budgetMs} ms`,
+    actual: welcome.kind,
+    evidence: [again.evidence],
+  });
 }
 
 function answered(answer: UpgradeAnswer): UpgradeAnswer & { readonly kind: 'answered' } {

@@ -141,7 +141,7 @@ async function badTokenProbe(bench: ProbeBench): Promise<ProbeAnswer> {
 async function livenessProbe(bench: ProbeBench): Promise<ProbeAnswer> {
   let text = '';
   const session = await probeSession(bench, { user: probeUser(bench) }, async (connection) => {
-    using deadline = new Deadline(bench.climb.budgets.welcome.failMs ?? 5_000, { parent: bench.signal });
+    using deadline = new Deadline(bench.climb.budgets.pong.failMs ?? 5_000, { parent: bench.signal });
     text = `pong after ${(await connection.ping(deadline.signal)).toFixed(1)} ms`;
     connection.sendText('{ this is not JSON');
     await connection.ping(deadline.signal);

@@ -129,7 +129,7 @@ export async function welcomeRung(climb: Climb): Promise<RungOutcome> {
 export async function livenessRung(climb: Climb): Promise<RungOutcome> {
   const { connection } = climb;
   if (connection === null) throw new TypeError('the liveness rung stands on a welcomed connection');
-  const budgetMs = climb.budgets.welcome.failMs ?? 5_000;
+  const budgetMs = climb.budgets.pong.failMs ?? 5_000;
   using deadline = new Deadline(budgetMs, { parent: climb.signal });
   try {
     const roundTripMs = await connection.ping(deadline.signal);
@@ -274,7 +274,7 @@ function looksLikeAuthRefusal(climb: Climb, { handshake, welcome }: SessionAttem
 
 async function isAlive(climb: Climb, attempt: SessionAttempt): Promise<boolean> {
   if (attempt.handshake.kind !== 'open') return false;
-  using deadline = new Deadline(climb.budgets.welcome.failMs ?? 5_000, { parent: climb.signal });
+  using deadline = new Deadline(climb.budgets.pong.failMs ?? 5_000, { parent: climb.signal });
   try {
     await attempt.handshake.connection.ping(deadline.signal);
     return true;

@@ -1,5 +1,6 @@
 import { atLeast } from '../../lib/harness/check-definition.ts';
 import { check } from '../../lib/harness/check.ts';
+import { expectPong } from '../../lib/harness/liveness.ts';
 import { acceptedControl } from '../../lib/harness/refusal.ts';
 import { attemptConnection } from '../../lib/harness/refusal-attempt.ts';
 
@@ -61,6 +62,6 @@ check(
       evidence: [session.connection.facts.evidence],
     });
     t.stopIfBroken();
-    await session.connection.ping(t.signal);
+    await expectPong(t, session.connection);
   },
 );

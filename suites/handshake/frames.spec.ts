@@ -1,6 +1,7 @@
 import { atLeast } from '../../lib/harness/check-definition.ts';
 import { check } from '../../lib/harness/check.ts';
-import { awaitMessage, expectAlive, wireType } from '../../lib/harness/frame-wait.ts';
+import { awaitMessage, wireType } from '../../lib/harness/frame-wait.ts';
+import { expectAlive } from '../../lib/harness/liveness.ts';
 import { expectEchoedPing, expectUnmaskedRefused } from '../../lib/harness/frame-judgement.ts';
 
 /** Below the smallest limit that any generation advertises (wire-contract.md §3.2: 8 192 bytes). */
@@ -84,7 +85,7 @@ check(
       budgetMs: t.budgets.welcome.failMs ?? 5_000,
       accepts: ({ frame }) => frame.kind === 'error',
     });
-    await expectAlive(t, session, 'WS-BAD-MESSAGE-CLOSED');
+    await expectAlive(t, session.connection, { rule: 'WS-BAD-MESSAGE-CLOSED' });
   },
 );
 

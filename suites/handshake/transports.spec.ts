@@ -1,5 +1,6 @@
 import { check } from '../../lib/harness/check.ts';
-import { awaitMessage, expectAlive } from '../../lib/harness/frame-wait.ts';
+import { awaitMessage } from '../../lib/harness/frame-wait.ts';
+import { expectAlive } from '../../lib/harness/liveness.ts';
 import { acceptsTransport } from '../../lib/harness/transport-check.ts';
 
 acceptsTransport('HS-01', 'authorization-header', 'critical');
@@ -56,7 +57,7 @@ check(
       budgetMs: t.budgets.welcome.failMs ?? 5_000,
       accepts: ({ frame }) => frame.kind === 'error',
     });
-    await expectAlive(t, session, 'WS-BAD-MESSAGE-CLOSED');
+    await expectAlive(t, session.connection, { rule: 'WS-BAD-MESSAGE-CLOSED' });
   },
 );
 

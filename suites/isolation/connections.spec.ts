@@ -1,7 +1,8 @@
 import { atLeast } from '../../lib/harness/check-definition.ts';
 import { check } from '../../lib/harness/check.ts';
-import { awaitMessage, expectPong } from '../../lib/harness/frame-wait.ts';
+import { awaitMessage } from '../../lib/harness/frame-wait.ts';
 import { capture, expectNoForeignEvent, expectNothingOf } from '../../lib/harness/leak-matrix.ts';
+import { expectPong } from '../../lib/harness/liveness.ts';
 import { expectCompleted } from '../../lib/harness/turn-expectation.ts';
 
 check(
@@ -27,7 +28,7 @@ check(
     for (const user of [owner, t.user('stranger')]) {
       const fresh = await t.session(user);
       // What the target sends on its own after the welcome comes before the pong.
-      await expectPong(t, fresh, t.budgets.welcome.failMs ?? 5_000);
+      await expectPong(t, fresh.connection);
       expectNoForeignEvent(t, fresh, 'ISO-RECONNECT-LEAK');
       if (user !== owner) expectNothingOf(t, captured, fresh, 'ISO-RECONNECT-LEAK');
       await fresh.connection.close();
@@ -151,7 +152,7 @@ check(
     const [asking, other] = await t.sessions([user, user]);
     if (asking === undefined || other === undefined) throw new TypeError('expected two sessions');
     const turn = await t.turn(asking, { prompt: `use 1 tools and repeat ${t.canary()}` });
-    await expectPong(t, other, t.budgets.welcome.failMs ?? 5_000);
+    await expectPong(t, other.connection);
     const seen = other.received.messages.filter(({ frame }) => frame.kind === 'agent-event').length;
     const own = turn.events.length;
     const isWhole =

@@ -1,0 +1,40 @@
+import type { RuleId } from '../contract/rule.ts';
+import { Deadline } from '../foundation/deadline.ts';
+import { describeClose } from '../probes/session-rungs.ts';
+import type { Connection } from '../ws/connection.ts';
+import type { CheckContext } from './check-context.ts';
+
+/**
+ * Requires a pong frame within the budget of a pong (RFC 6455 §5.5.3); an end of the connection breaks the same promise.
+ * @param rule default `WS-PONG-MISSING`. @param bytes size of the payload, at most 125; default as small as tells one ping from another.
+ */
+export async function expectPong(
+  t: CheckContext,
+  connection: Connection,
+  { rule = 'WS-PONG-MISSING', where, bytes }: { rule?: RuleId; where?: string; bytes?: number } = {},
+): Promise<void> {
+  const budgetMs = t.budgets.pong.failMs ?? 5_000;
+  using deadline = new Deadline(budgetMs, { parent: t.signal });
+  try {
+    await connection.ping(deadline.signal, bytes);
+  } catch (error) {
+    if (t.signal.aborted) throw error;
+    const { closeFacts } = connection;
+    t.expectThat(false, rule, {
+      where: where ?? `connection of ${connection.facts.subject ?? 'nobody'}`,
+      expected: `open, and a pong within ${budgetMs} ms`,
+      actual: closeFacts === null ? 'no pong on an open connection' : describeClose(closeFacts),
+      evidence: [connection.facts.evidence],
+    });
+  }
+}
+
+/** Requires the same, and ends the body of the check when it does not hold: what would follow could not be judged. */
+export async function expectAlive(
+  t: CheckContext,
+  connection: Connection,
+  about: { readonly rule?: RuleId; readonly where?: string } = {},
+): Promise<void> {
+  await expectPong(t, connection, about);
+  t.stopIfBroken();
+}
