@@ -66,10 +66,14 @@ export async function expectNoColdStart(t: CheckContext): Promise<void> {
     .find(isHealthExchange);
   const warmMs: number[] = [];
   const missing: string[] = [];
+  const isUnanswered = health.state === 'undecided';
+  const budgetMs = (isUnanswered ? t.budgets.health.warnMs : t.budgets.health.failMs) ?? 10_000;
   for (let number = 0; number < WARM_REQUESTS; number += 1) {
-    const warm = await t.request('GET', '/health');
+    const warm = await t.request('GET', '/health', { budgetMs });
     if (warm.kind === 'answered' && warm.status === 200) warmMs.push(warm.timings.totalMs);
     else missing.push(warm.kind === 'answered' ? `HTTP ${warm.status}` : warm.kind);
+    // Who has not answered at the start, nor now, is not cold: it is asked once, and no longer than a slow answer takes.
+    if (warm.kind === 'censored' && isUnanswered) break;
   }
   const warmMedianMs = median(warmMs);
   if (health.state === 'held' && warmMedianMs === null) {

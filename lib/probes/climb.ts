@@ -66,6 +66,10 @@ export interface Climb {
   connection: Connection | null;
   threadId: string | null;
   readonly readings: RevisionReading[];
+  /** True once the target has answered nothing at all for as long as we wait for a sign of life. */
+  isMute: boolean;
+  /** True once one request was left without an answer: the next is not waited for as long. */
+  hasLeftOut: boolean;
 }
 
 /** One attempt to get from a token to a welcome, over one transport. */

@@ -32,6 +32,12 @@ const CLIMBERS: Readonly<Record<RungName, (climb: Climb) => Promise<RungOutcome>
   'chat-turn': chatTurnRung,
 };
 
+/** Who wants to know how the climb goes. */
+export interface LadderWatch {
+  readonly started?: (rung: RungName) => void;
+  readonly ended?: (result: RungResult) => void;
+}
+
 /**
  * Climbs the ladder once. A rung that does not hold blocks those that stand on it, under its own name;
  * independent ones are still asked. Everything sent is recorded for the run, not for a check.
@@ -39,7 +45,7 @@ const CLIMBERS: Readonly<Record<RungName, (climb: Climb) => Promise<RungOutcome>
 export async function climbLadder(
   climb: Climb,
   ledger: Ledger,
-  onRung: (result: RungResult) => void = () => {},
+  watch: LadderWatch = {},
 ): Promise<{ readonly rungs: readonly RungResult[]; readonly evidence: readonly Evidence[] }> {
   const results = new Map<RungName, RungResult>();
   const evidence: Evidence[] = [];
@@ -61,6 +67,7 @@ export async function climbLadder(
     }
     if (blocker === undefined) {
       climb.recorder = recorder;
+      watch.started?.(rung);
       const outcome = await climbOne(climb, rung);
       const elapsedMs = Math.round((recorder.now() - startedAt) * 1_000) / 1_000;
       recorder.record({
@@ -81,7 +88,7 @@ export async function climbLadder(
     }
     results.set(rung, result);
     evidence.push(...recorder.seen());
-    onRung(result);
+    watch.ended?.(result);
   }
   ledger.flush();
   return { rungs: [...results.values()], evidence };

@@ -5,6 +5,7 @@ import { sameRevision } from '../contract/revision.ts';
 import type { Violation } from '../contract/violation.ts';
 import type { HttpResult } from '../http/http-client.ts';
 import { type Climb, type RungOutcome, unanswered } from './climb.ts';
+import { askPatiently, besideBudgetMs, type PatientResult } from './patience.ts';
 
 /** Skew above which tokens minted here may look expired or not yet valid there. */
 const MAX_CLOCK_SKEW_MS = 30_000;
@@ -15,7 +16,8 @@ const REVISION_SAMPLES = 3;
 
 /** `/health` answers 200 and says up, by its parsed body and never by a substring. */
 export async function healthRung(climb: Climb): Promise<RungOutcome> {
-  const result = await get(climb, '/health', climb.budgets.health.hardMs ?? 45_000);
+  const result = await askPatiently(climb, '/health', climb.budgets.health.hardMs ?? 45_000);
+  if (result.kind === 'mute') return mute(climb, result);
   if (result.kind !== 'answered') return unanswered(result, '/health') ?? neverHere();
   climb.health = result;
   climb.healthWallMs = climb.wallTime().getTime();
@@ -72,7 +74,7 @@ export async function clockRung(climb: Climb): Promise<RungOutcome> {
 export async function environmentRung(climb: Climb): Promise<RungOutcome> {
   const expected = climb.settings.marker;
   const health = parseHealth(climb.health?.json);
-  const socket = await get(climb, '/ws/health', climb.budgets.health.hardMs ?? 45_000);
+  const socket = await getBeside(climb, '/ws/health');
   const socketHealth = socket.kind === 'answered' ? parseSocketHealth(socket.json) : null;
   const markers = [
     ['/health', health.ok ? health.value.environment : null],
@@ -165,7 +167,7 @@ async function readReadiness(climb: Climb): Promise<RungOutcome> {
 
 /** `/ws/health` says healthy, and shows its end-to-end settings without a value of a key. */
 export async function websocketHealthRung(climb: Climb): Promise<RungOutcome> {
-  const result = await get(climb, '/ws/health', climb.budgets.health.hardMs ?? 45_000);
+  const result = await getBeside(climb, '/ws/health');
   if (result.kind !== 'answered') return unanswered(result, '/ws/health') ?? neverHere();
   if (result.status !== 200)
     return broken('HLT-WS-HEALTH', 'HTTP 200 from GET /ws/health', `HTTP ${result.status}`);
@@ -227,7 +229,7 @@ export async function revisionRung(climb: Climb): Promise<RungOutcome> {
 /** Reads the revision once and keeps the reading. Returns an outcome only when nothing answered. */
 export async function readRevision(climb: Climb): Promise<RungOutcome | null> {
   const path = '/api/system/info';
-  const result = await get(climb, path, climb.budgets.health.hardMs ?? 45_000);
+  const result = await getBeside(climb, path);
   if (result.kind !== 'answered') return unanswered(result, path);
   const info = result.status === 200 ? parseSystemInfo(result.json) : null;
   const body = info?.ok === true ? info.value.revision : null;
@@ -252,6 +254,23 @@ async function get(climb: Climb, path: string, budgetMs: number): Promise<HttpRe
     signal: climb.signal,
     recorder: climb.recorder,
   });
+}
+
+/** Asks for something beside `/health`; an answer that does not come makes the next wait shorter. */
+async function getBeside(climb: Climb, path: string): Promise<HttpResult> {
+  const result = await get(climb, path, besideBudgetMs(climb));
+  if (result.kind === 'censored') climb.hasLeftOut = true;
+  return result;
+}
+
+function mute(climb: Climb, { waitedMs, asked }: PatientResult & { readonly kind: 'mute' }): RungOutcome {
+  climb.isMute = true;
+  return {
+    state: 'undecided',
+    expected: 'an answer to GET /health',
+    actual: `no answer within ${waitedMs} ms, nor to ${asked.slice(1).join(', ')} beside it (we stopped waiting; one may still come)`,
+    next: 'Look whether the service runs behind this address. If it was waking up, run again, or wait for it first: npm run stagegate -- doctor --wait SECONDS.',
+  };
 }
 
 function slowness(path: string, { warnMs }: Budget, totalMs: number): readonly string[] {

@@ -14,6 +14,7 @@ import { readPolicy } from '../policy/policy-file.ts';
 import { preflight } from '../target/preflight.ts';
 import { createRunId } from '../record/run-folder.ts';
 import { runOptions } from '../run/run-options.ts';
+import { RungWait } from '../run/rung-wait.ts';
 import { onSignal } from '../launch/signal-guard.ts';
 import { prepareTarget } from '../target/target.ts';
 import { terminalColour } from '../launch/terminal-colour.ts';
@@ -52,6 +53,7 @@ export async function doctor(invocation: Invocation): Promise<number> {
   );
   try {
     const climb = async (onRung: (rung: RungResult) => void): Promise<readonly RungResult[]> => {
+      using wait = new RungWait(out);
       await using climbed = await preflight({
         runId: createRunId(startedAt, 'doctor', randomHex(3)),
         startedAt,
@@ -61,7 +63,14 @@ export async function doctor(invocation: Invocation): Promise<number> {
         secrets,
         workFolder: null,
         signal: interrupt.signal,
-        onRung,
+        watch: {
+          // With --wait it says that it waits, once per climb.
+          started: (rung) => (waitSec === null ? wait.started(rung) : undefined),
+          ended: (rung) => {
+            wait.ended();
+            onRung(rung);
+          },
+        },
       });
       return climbed.findings.rungs;
     };

@@ -6,6 +6,7 @@ import type { RungResult } from '../../evidence/run-record.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { printableLine } from '../../foundation/printable.ts';
 import { type FinishedCheck, suiteLine } from '../../reporting/console-report.ts';
+import { RungWait } from './rung-wait.ts';
 import type { RunBasis } from './run-assembly.ts';
 
 /** Tells a reader what goes on: one calm line per suite. */
@@ -47,6 +48,18 @@ export class Progress {
       }
     }
     for (const warning of basis.warnings) this.#line(`warning: ${warning}`, this.#chalk.yellow);
+  }
+
+  /** Tells which rung is waited for while the ladder is climbed. */
+  climb(): RungWait {
+    return new RungWait((text) => this.#line(`${'ladder'.padEnd(14)} ${text}`));
+  }
+
+  /** Called before the separating probes of a red run. */
+  probes(budgetMs: number): void {
+    this.#line(
+      `${'probes'.padEnd(14)} asking what separates the causes, for ${budgetMs / 1_000} s at the most`,
+    );
   }
 
   preflight(rungs: readonly RungResult[]): void {

@@ -11,6 +11,8 @@ import type { Preflight } from '../target/preflight.ts';
 /** Time for all separating probes of a run, at time scale 1 (design.md §9); a scaled run gets a floor. */
 const PROBE_BUDGET_MS = 20_000;
 const PROBE_FLOOR_MS = 7_000;
+/** The same where the ladder got no answer at all: whether one comes now is all that is left to see. */
+const MUTE_PROBE_BUDGET_MS = 5_000;
 
 export interface SeparationOptions {
   readonly climbed: Preflight;
@@ -20,6 +22,8 @@ export interface SeparationOptions {
   /** Invalid tokens that may be sent. */
   readonly probeBudget: number;
   readonly signal: AbortSignal;
+  /** Called with the time that the probes may take, in ms. */
+  readonly onStart?: (budgetMs: number) => void;
   /** Runs our client against a fresh embedded backend: the positive control of the harness itself. */
   readonly ownClient: (signal: AbortSignal) => Promise<{ readonly answer: boolean; readonly text: string }>;
 }
@@ -40,9 +44,11 @@ export function hasReds({ checks, preflight, revision, harnessFaults }: RunRecor
  */
 export async function separateCauses(options: SeparationOptions): Promise<void> {
   const { climbed, record, signal } = options;
-  const budgetMs = Math.max(PROBE_BUDGET_MS * record.timeScale, PROBE_FLOOR_MS);
-  using deadline = new Deadline(budgetMs, { parent: signal });
   const { climb, recorder } = climbed.probing();
+  const fullMs = Math.max(PROBE_BUDGET_MS * record.timeScale, PROBE_FLOOR_MS);
+  const budgetMs = climb.isMute ? Math.min(fullMs, MUTE_PROBE_BUDGET_MS) : fullMs;
+  options.onStart?.(budgetMs);
+  using deadline = new Deadline(budgetMs, { parent: signal });
   const bench = {
     climb,
     recorder,

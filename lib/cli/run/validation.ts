@@ -102,6 +102,7 @@ export async function validate(
         preflight: async () => {
           // The network libraries are loaded while the worker starts on the other core, the reports while it works.
           const { preflight } = await import('../target/preflight.ts');
+          using watch = progress.climb();
           const climbed = await preflight({
             runId: basis.runId,
             startedAt: basis.startedAt,
@@ -111,6 +112,7 @@ export async function validate(
             secrets,
             workFolder: folder.work,
             signal: interrupt.signal,
+            watch,
           });
           ladder.climbed = climbed;
           findings = climbed.findings;
@@ -163,6 +165,7 @@ export async function validate(
           evidence: work.evidence,
           probeBudget: options.probeBudget,
           signal: interrupt.signal,
+          onStart: (budgetMs) => progress.probes(budgetMs),
           ownClient: async (until) =>
             (await import('../target/own-client.ts')).ownClientControl(
               { root: invocation.root, seed: basis.seed, policy: basis.policy },

@@ -6,7 +6,7 @@ import type { Settings } from '../../config/settings.ts';
 import { BUDGET_FLOOR_MS, budgetsOf, scaleBudgets } from '../../contract/budget.ts';
 import type { AuthTransport } from '../../evidence/evidence.ts';
 import { type CheckRecorder, Ledger } from '../../evidence/ledger.ts';
-import type { RevisionReading, RungResult } from '../../evidence/run-record.ts';
+import type { RevisionReading } from '../../evidence/run-record.ts';
 import { AppendFile } from '../../foundation/append-file.ts';
 import { describeError, HarnessError } from '../../foundation/errors.ts';
 import { systemClock } from '../../foundation/clock.ts';
@@ -15,7 +15,7 @@ import type { Policy } from '../../gate/policy.ts';
 import { createHttpClient } from '../../http/http-client.ts';
 import type { Climb } from '../../probes/climb.ts';
 import { Pace } from '../../foundation/pace.ts';
-import { climbLadder } from '../../probes/ladder.ts';
+import { climbLadder, type LadderWatch } from '../../probes/ladder.ts';
 import { pacedClient } from '../../probes/paced-client.ts';
 import { readRevision } from '../../probes/service-rungs.ts';
 import { createExchange } from '../../http/token-exchange.ts';
@@ -30,7 +30,7 @@ export interface PreflightOptions {
   /** Where the ledger of this process goes; null keeps nothing, as for `doctor`. */
   readonly workFolder: string | null;
   readonly signal: AbortSignal;
-  readonly onRung?: (result: RungResult) => void;
+  readonly watch?: LadderWatch;
 }
 
 /** The climbed ladder; it keeps its clients for the last reading of the revision. */
@@ -87,6 +87,8 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     connection: null,
     threadId: null,
     readings: [],
+    isMute: false,
+    hasLeftOut: false,
   };
   const dispose = async (): Promise<void> => {
     for (const { handshake } of climb.attempts) {
@@ -98,7 +100,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     file?.close();
   };
   try {
-    const { rungs, evidence } = await climbLadder(climb, ledger, options.onRung);
+    const { rungs, evidence } = await climbLadder(climb, ledger, options.watch);
     if (ledger.failure !== null) {
       throw new HarnessError(
         'DISK_WRITE_FAILED',
@@ -109,6 +111,8 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
       findings: { rungs, evidence, authTransport: acceptedTransport(climb) },
       readings: climb.readings,
       async readRevisionAgain() {
+        // Whoever answered nothing at the start would be waited for once more, and nothing was judged on its revision.
+        if (climb.isMute) return [];
         const before = climb.readings.length;
         climb.recorder = ledger.recorder(null);
         await readRevision(climb);
