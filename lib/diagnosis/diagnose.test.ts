@@ -1,208 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { SAMPLE_REVISION } from '../evidence/testing/sample-record.ts';
+import { SAMPLE_REVISION, sampleCheck } from '../evidence/testing/sample-record.ts';
 import { parseEvidenceLine } from '../evidence/evidence-line.ts';
 import { type RunRecord, runRecordSchema } from '../evidence/run-record.ts';
 import { diagnose } from './diagnose.ts';
 import { diagnosisSchema } from './diagnosis.ts';
-import { HYPOTHESES, type HypothesisName } from './hypothesis.ts';
+import { HYPOTHESES } from './hypothesis.ts';
 import { RULE_BOOK } from './rule-book.ts';
 import { SampleRun } from './testing/sample-run.ts';
-
-type Story = (run: SampleRun) => Partial<RunRecord> | void;
-
-const READY = {
-  status: 'ready',
-  websocket_readiness: { status: 'healthy', websocket_ready: true, details: { state: 'websocket_ready' } },
-};
-const NOT_READY = {
-  status: 'ready',
-  websocket_readiness: {
-    status: 'unhealthy',
-    websocket_ready: false,
-    details: { state: 'failed', failed_services: ['database', 'auth_validation'] },
-  },
-};
-const reading = (revision: string | null, evidence: string) => ({
-  source: 'GET /api/system/info',
-  revision,
-  firstAtMs: 1,
-  lastAtMs: 2,
-  count: 3,
-  evidence,
-});
-
-/** One story per hypothesis: what a run of it looks like at the least. */
-const STORIES: Readonly<Record<Exclude<HypothesisName, 'UNKNOWN'>, Story>> = {
-  HARNESS_FAULT: (run) => {
-    run.red('AGENT-01', ['TIM-GAP']);
-    run.add({
-      kind: 'probe',
-      probe: 'own-client',
-      answer: false,
-      text: 'our client fails against our own backend',
-    });
-  },
-  STALE_DEPLOYMENT: (run) => {
-    const id = run.http('/api/system/info', 200);
-    run.rung('revision', 'HLT-REVISION-STALE', [id]).red('AGENT-01', ['WS-CLOSE-INTERNAL-ERROR']);
-    return {
-      revision: { expected: SAMPLE_REVISION, policy: 'required', readings: [reading('b'.repeat(40), id)] },
-    };
-  },
-  MIXED_ROLLOUT: (run) => {
-    const ids = [run.http('/api/system/info', 200), run.http('/api/system/info', 200)];
-    return {
-      revision: {
-        expected: SAMPLE_REVISION,
-        policy: 'required',
-        readings: [reading('b'.repeat(40), ids[0] ?? ''), reading(SAMPLE_REVISION, ids[1] ?? '')],
-      },
-    };
-  },
-  WRONG_TARGET: (run) => {
-    run.rung('environment', 'HLT-ENVIRONMENT', [run.http('/health', 200)]);
-  },
-  NETWORK_TLS_DNS: (run) => {
-    run.rung('transport', 'HLT-TLS', [run.add({ kind: 'note', text: 'certificate has expired' })]);
-  },
-  COLD_START: (run) => {
-    run.rung('health', 'HLT-DOWN', [
-      run.http('/health', 503, { status: 'unhealthy', startup_in_progress: true }),
-    ]);
-    run.http('/health', 200, { status: 'healthy' });
-  },
-  SERVICE_DOWN: (run) => {
-    const nobody = {
-      kind: 'failed',
-      phase: 'tcp',
-      cause: 'connection refused',
-      code: 'ECONNREFUSED',
-    } as const;
-    run.rung('health', null, [run.http('/health', nobody)]);
-    run.http('/api/system/info', nobody);
-  },
-  CLOCK_SKEW: (run) => {
-    run.rung('clock', 'HLT-CLOCK-SKEW', [run.http('/health', 200, { status: 'ok' })]);
-  },
-  READINESS_DEGRADED: (run) => {
-    run.rung('readiness', 'HLT-NOT-READY', [run.http('/health/ready', 200, NOT_READY)]);
-    run.blocked('AGENT-01', 'readiness');
-  },
-  BYPASS_NOT_CONFIGURED: (run) => {
-    run.rung('token', 'AUTH-BYPASS-NOT-CONFIGURED', [
-      run.http('/auth/e2e/test-auth', 503, {}, { auth: true }),
-    ]);
-  },
-  AUTH_CONFIG_MISSING: (run) => {
-    const ids = [...run.refused(403), ...run.refused(403, { transport: 'subprotocol-jwt-auth' })];
-    run.http('/api/threads', 200, {}, { token: 'good' });
-    run.rung('opening-handshake', 'WS-HANDSHAKE-REFUSED', ids);
-  },
-  AUTH_REJECTED: (run) => {
-    const ids = [
-      ...run.session({ errorFrame: true, close: { code: 1008, initiator: 'remote' } }),
-      ...run.session({
-        transport: 'subprotocol-jwt-auth',
-        errorFrame: true,
-        close: { code: 1008, initiator: 'remote' },
-      }),
-    ];
-    run.http('/api/threads', 401, {}, { token: 'good' });
-    run.rung('welcome', 'AUTH-TOKEN-REFUSED', ids);
-  },
-  AUTH_NOT_ENFORCED: (run) => {
-    run.red('AUTH-03', ['AUTH-EXPIRED-ACCEPTED'], run.session({ token: 'bad', check: 'AUTH-03' }));
-  },
-  PROXY_STRIPS_AUTHORIZATION: (run) => {
-    const ids = run.session({ check: 'HS-01', errorFrame: true, close: { code: 1008, initiator: 'remote' } });
-    run.session({ transport: 'subprotocol-jwt-auth' });
-    run.http('/api/threads', 200, {}, { token: 'good' });
-    run.red('HS-01', ['WS-TRANSPORT-NOT-SERVED'], ids);
-  },
-  UPGRADE_NOT_FORWARDED: (run) => {
-    run.rung('opening-handshake', 'WS-HANDSHAKE-REFUSED', run.refused(404));
-    run.refused(404, { path: '/api/v1/websocket' });
-    run.http('/health', 200, { status: 'ok' });
-  },
-  SUBPROTOCOL_MISMATCH: (run) => {
-    const outcome = {
-      kind: 'failed',
-      phase: 'upgrade',
-      cause: 'no subprotocol',
-      code: 'SUBPROTOCOL_MISSING',
-    } as const;
-    run.red(
-      'HS-02',
-      ['WS-SUBPROTOCOL-NOT-ECHOED'],
-      run.session({ check: 'HS-02', transport: 'subprotocol-jwt', outcome }),
-    );
-    run.session();
-  },
-  PROXY_IDLE_TIMEOUT: (run) => {
-    run.red(
-      'RES-01',
-      ['WS-IDLE-CUT'],
-      run.session({
-        check: 'RES-01',
-        close: { code: 1006, initiator: 'transport', clean: false, msSinceOpen: 3_000 },
-      }),
-    );
-  },
-  BREAKER_OPEN: (run) => {
-    for (let i = 0; i < 3; i += 1)
-      run.session({ token: 'bad', errorFrame: true, close: { code: 1008, initiator: 'remote' } });
-    const ids = run.refused(500, { check: 'AUTH-04' });
-    run.session();
-    run.red('AUTH-04', ['WS-HANDSHAKE-REFUSED'], ids);
-  },
-  RATE_LIMITED: (run) => {
-    run.rung('opening-handshake', 'WS-HANDSHAKE-REFUSED', run.refused(429));
-  },
-  RACE_ON_CONNECT: (run) => {
-    const ids = run.session({
-      check: 'AGENT-01',
-      close: { code: 1011, initiator: 'remote', afterFirstClientMessage: true },
-    });
-    run.red('AGENT-01', ['WS-CLOSE-INTERNAL-ERROR'], ids);
-    run.add({
-      kind: 'dose',
-      quantity: 'send-delay-ms',
-      points: [
-        { dose: 0, tried: 2, failed: 2 },
-        { dose: 200, tried: 2, failed: 0 },
-      ],
-    });
-  },
-  HANDLER_CRASH: (run) => {
-    run.http('/health/ready', 200, READY);
-    run.rung(
-      'welcome',
-      'WS-CLOSE-INTERNAL-ERROR',
-      run.session({ welcomedAs: null, close: { code: 1011, initiator: 'remote' } }),
-    );
-  },
-  AGENT_PIPELINE_STALLED: (run) => {
-    run.rung('chat-turn', 'TIM-GAP', [run.turn('silence')]);
-  },
-  EVENT_CONTRACT_BROKEN: (run) => {
-    run.red('AGENT-01', ['ORD-REQUIRED-MISSING'], [run.turn('terminal', 'AGENT-01')]);
-  },
-  CROSS_USER_LEAK: (run) => {
-    run.red('ISO-01', ['ISO-CANARY-LEAK'], [run.turn('terminal', 'ISO-01')]);
-  },
-  TOKEN_ECHOED: (run) => {
-    run.red('AUTH-06', ['SEC-TOKEN-ECHO'], [run.http('/api/threads', 401)]);
-  },
-  API_CONTRACT_BROKEN: (run) => {
-    run.red('CORE-03', ['API-MCP-MISSING'], [run.http('/api/mcp/config', 404)]);
-  },
-  SOCKET_CONTRACT_BROKEN: (run) => {
-    run.red('HS-08', ['WS-CLOSE-UNANSWERED'], run.session({ check: 'HS-08', close: { clean: false } }));
-  },
-  SLOW_RESPONSES: (run) => {
-    run.red('AGENT-07', ['TIM-FIRST-EVENT'], [run.turn('terminal', 'AGENT-07')]);
-  },
-};
+import { NOT_READY, reading, STORIES, type Story } from './testing/stories.ts';
 
 function tell(...stories: readonly Story[]): ReturnType<typeof diagnose> {
   return diagnose(...stored(...stories));
@@ -297,6 +102,104 @@ describe('a run of two causes', () => {
   });
 });
 
+describe('a target that is something else', () => {
+  const everywhere = (status: number, headers: Readonly<Record<string, string>>) => {
+    const run = new SampleRun();
+    const outcome = {
+      kind: 'answered',
+      status,
+      headers,
+      bodySample: '',
+      bodyBytes: 0,
+      bodyCut: false,
+    } as const;
+    run.rung('health', 'HLT-DOWN', [run.http('/health', outcome)]);
+    run.http('/api/system/info', outcome);
+    return diagnose(run.record(), run.evidence);
+  };
+
+  test.for([302, 307, 404])(
+    'is a wrong target when every path is answered by HTTP %i',
+    (status, { expect }) => {
+      const headers = status === 404 ? {} : { location: 'https://login.example/start?next=secret' };
+      const diagnosis = everywhere(status, headers);
+
+      expect(diagnosis.state).toBe('one cause');
+      expect(diagnosis.hypotheses[0]).toMatchObject({ hypothesis: 'WRONG_TARGET', owner: 'operations' });
+      expect(diagnosis.hypotheses[0]?.title).toContain(
+        `every HTTP answer, 2 of 2, was ${status}${status === 404 ? '' : ' to https://login.example/start)'}`,
+      );
+    },
+  );
+
+  test('is not, when one path is served', () => {
+    const run = new SampleRun();
+    run.rung('health', 'HLT-DOWN', [run.http('/health', 404)]);
+    run.http('/api/system/info', 200);
+
+    expect(diagnose(run.record(), run.evidence).hypotheses[0]?.hypothesis).toBe('UNKNOWN');
+  });
+});
+
+describe('an unknown cause', () => {
+  test('tells what all answers have in common, and cites them', () => {
+    const run = new SampleRun();
+    run.rung('health', 'HLT-DOWN', [run.http('/health', 418)]);
+    run.http('/api/system/info', 418);
+    const [top] = diagnose(run.record(), run.evidence).hypotheses;
+
+    expect(top?.hypothesis).toBe('UNKNOWN');
+    expect(top?.title).toContain('every HTTP answer, 2 of 2, was 418');
+    expect(top?.for).toEqual(expect.arrayContaining(['m-3', 'm-4']));
+  });
+
+  test('tells that no request was answered, and does not call that down', () => {
+    const run = new SampleRun();
+    const silent = { kind: 'censored', phase: 'request', budgetMs: 20_000 } as const;
+    run.rung('health', null, [run.http('/health', silent), run.http('/', silent)]);
+    const [top] = diagnose(run.record(), run.evidence).hypotheses;
+
+    expect(top?.hypothesis).toBe('UNKNOWN');
+    expect(top?.title).toContain('no HTTP request was answered, 2 of 2');
+    expect(top?.title).not.toContain('down');
+  });
+});
+
+describe('a text that is no revision', () => {
+  test.for(['<script>alert(1)</script>', '', 'x'.repeat(4_096), 'unknown', 'two words'])(
+    'is no evidence for another deployment: %j',
+    (text, { expect }) => {
+      const run = new SampleRun();
+      const id = run.http('/api/system/info', 200);
+      run.red('AGENT-01', ['WS-CLOSE-INTERNAL-ERROR']).red('AUTH-06', ['SEC-TOKEN-ECHO']);
+      const revision = {
+        expected: SAMPLE_REVISION,
+        policy: 'required',
+        readings: [reading(text, id)],
+      } as const;
+      const diagnosis = diagnose(
+        run.record({ revision: { ...revision, readings: [...revision.readings] } }),
+        run.evidence,
+      );
+
+      expect(
+        diagnosis.hypotheses.filter(({ role }) => role === 'cause').map(({ hypothesis }) => hypothesis),
+      ).not.toContain('STALE_DEPLOYMENT');
+    },
+  );
+
+  test('is no second revision either', () => {
+    const run = new SampleRun();
+    const ids = [run.http('/api/system/info', 200), run.http('/api/system/info', 200)];
+    const readings = [reading(SAMPLE_REVISION, ids[0] ?? ''), reading('<b>', ids[1] ?? '')];
+    const revision = { expected: SAMPLE_REVISION, policy: 'required', readings } as const;
+
+    expect(diagnose(run.record({ revision: { ...revision, readings } }), run.evidence).state).toBe(
+      'nothing red',
+    );
+  });
+});
+
 describe('attribution', () => {
   test('hangs every bad check under one cause, a blocked one under that of its root', () => {
     const run = new SampleRun();
@@ -315,6 +218,25 @@ describe('attribution', () => {
 
   test('says that nothing is red, whatever the evidence', () => {
     expect(diagnose(new SampleRun().record({ checks: [] }), []).state).toBe('nothing red');
+  });
+
+  test('looks for no cause of what an interrupted run did not come to', () => {
+    const cutOff = { state: 'interrupted', signal: 'SIGINT', checks: [sampleCheck('not-run')] } as const;
+    const diagnosis = diagnose(new SampleRun().record({ ...cutOff, checks: [...cutOff.checks] }), []);
+
+    expect(diagnosis).toMatchObject({ state: 'interrupted', hypotheses: [], unattributed: [] });
+    expect(diagnosis.headline).toContain('interrupted by SIGINT');
+    expect(diagnosis.headline).toContain('no cause is looked for');
+  });
+
+  test('still explains what was red before an interruption', () => {
+    const [record, evidence] = stored(STORIES.TOKEN_ECHOED);
+    const checks = [...record.checks, sampleCheck('not-run', { id: 'AUTH-09' })];
+
+    expect(diagnose({ ...record, state: 'interrupted', signal: 'SIGINT', checks }, evidence)).toMatchObject({
+      state: 'one cause',
+      headline: '1 cause, 1 check',
+    });
   });
 });
 

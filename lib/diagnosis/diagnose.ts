@@ -4,14 +4,14 @@ import { assess, type Assessment } from './assessment.ts';
 import { attribute, type Attribution } from './attribution.ts';
 import { type Cover, coverSymptoms, type Part } from './cover.ts';
 import type { Diagnosis, RankedHypothesis } from './diagnosis.ts';
-import { deriveFacts, type Facts } from './facts.ts';
+import { citedBy, deriveFacts, type Facts } from './facts.ts';
 import type { Hypothesis } from './hypothesis.ts';
 import { contradictions, symptomKeys } from './history.ts';
 import { logQuery } from './log-query.ts';
 import { nextStep } from './next-step.ts';
 import { RULE_BOOK } from './rule-book.ts';
 import { UNKNOWN } from './rules/unknown.ts';
-import { cite } from './sighting.ts';
+import { cite, whether } from './sighting.ts';
 
 /**
  * Explains what went wrong in a stored run: hypotheses ranked by the evidence for and against them, and the cause that
@@ -33,9 +33,9 @@ export function diagnose(
     schema: 1,
     runId: record.runId,
     evidenceHash: record.evidence.rootHash,
-    state: stateOf(facts, cover),
+    state: stateOf(record, facts, cover),
     symptoms: [...symptomKeys(facts.symptoms)],
-    headline: headlineOf(facts, hypotheses, attribution),
+    headline: headlineOf(record, facts, hypotheses, attribution),
     hypotheses: [...hypotheses],
     unattributed: [...attribution.unattributed],
     probes: probesOf(record, facts),
@@ -54,7 +54,7 @@ interface Parts {
 
 /** Causes, then what they brought about, then what is possible, then what is ruled out. */
 function rank(parts: Parts): readonly RankedHypothesis[] {
-  const { cover, assessments, facts, attribution } = parts;
+  const { cover, assessments, attribution } = parts;
   const used = new Set(cover.parts.map(({ assessment }) => assessment));
   const rest = assessments.filter((one) => !used.has(one) && one.explained.length > 0);
   const byScore = (a: Assessment, b: Assessment): number => b.score - a.score;
@@ -67,7 +67,7 @@ function rank(parts: Parts): readonly RankedHypothesis[] {
   const row = (assessment: Assessment, role: RankedHypothesis['role'], part: Part | null): RankedHypothesis =>
     ranked(assessment, role, part, parts);
   const known = causes.map((part) => row(part.assessment, 'cause', part));
-  const unknown = cover.unexplained.length > 0 ? [row(assess(UNKNOWN, facts), 'cause', null)] : [];
+  const unknown = cover.unexplained.length > 0 ? [row(unexplained(parts), 'cause', null)] : [];
   return [
     // A cause of a few checks is no headline while more of them have none.
     ...(isMostlyUnknown ? [...unknown, ...known] : [...known, ...unknown]),
@@ -80,6 +80,19 @@ function rank(parts: Parts): readonly RankedHypothesis[] {
       .map((one) => row(one, 'candidate', null)),
     ...rest.filter(({ state }) => state === 'out').map((one) => row(one, 'excluded', null)),
   ];
+}
+
+/** What no cause accounts for, with the records that show it. */
+function unexplained({ facts, cover }: Parts): Assessment {
+  const assessment = assess(UNKNOWN, facts);
+  const prediction = {
+    kind: 'should',
+    text: 'what went wrong here has no explanation yet',
+    weight: 1,
+    sees: () => whether(cover.unexplained.flatMap((symptom) => citedBy(symptom))),
+  } as const;
+  const finding = { prediction, sighting: prediction.sees(), speaks: 'for' } as const;
+  return { ...assessment, findings: [...assessment.findings, finding] };
 }
 
 function ranked(
@@ -96,7 +109,7 @@ function ranked(
   ];
   const detail = role === 'excluded' ? null : (hypothesis.detail?.(facts) ?? null);
   const under = assessments.find((other) => other.hypothesis.name === part?.under);
-  const shown = part === null ? [] : part.symptoms.flatMap((symptom) => cite(symptom.evidence));
+  const shown = part === null ? [] : part.symptoms.flatMap((symptom) => cite(symptom.evidence) ?? []);
   return {
     hypothesis: hypothesis.name,
     role,
@@ -128,16 +141,29 @@ function ranked(
   };
 }
 
-function stateOf(facts: Facts, { parts, unexplained, contested }: Cover): Diagnosis['state'] {
-  if (facts.symptoms.length === 0) return 'nothing red';
+function stateOf(
+  record: RunRecord,
+  facts: Facts,
+  { parts, unexplained: left, contested }: Cover,
+): Diagnosis['state'] {
+  if (facts.symptoms.length === 0) return record.state === 'interrupted' ? 'interrupted' : 'nothing red';
   const causes = parts.filter(({ role }) => role === 'cause').length;
   if (causes === 0) return 'unknown';
-  if (causes > 1 || unexplained.length > 0) return 'several causes';
+  if (causes > 1 || left.length > 0) return 'several causes';
   return contested ? 'undecided' : 'one cause';
 }
 
-function headlineOf(facts: Facts, hypotheses: readonly RankedHypothesis[], attribution: Attribution): string {
-  if (facts.symptoms.length === 0) return 'nothing to explain';
+function headlineOf(
+  record: RunRecord,
+  facts: Facts,
+  hypotheses: readonly RankedHypothesis[],
+  attribution: Attribution,
+): string {
+  if (facts.symptoms.length === 0) {
+    return record.state === 'interrupted'
+      ? `the run was interrupted${record.signal === null ? '' : ` by ${record.signal}`} and nothing was red until then: no cause is looked for`
+      : 'nothing to explain';
+  }
   const known = hypotheses.filter(
     ({ role, hypothesis }) => role === 'cause' && hypothesis !== 'UNKNOWN',
   ).length;

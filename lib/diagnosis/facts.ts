@@ -95,7 +95,9 @@ export function deriveFacts(record: RunRecord, evidence: readonly Evidence[]): F
         .flatMap((symptom) => citedBy(symptom)),
     rung(name, ...states) {
       const rung = rungs.get(name);
-      return rung !== undefined && states.includes(rung.state) ? rung.evidence.slice(-3) : [];
+      return rung !== undefined && states.includes(rung.state)
+        ? rung.evidence.filter((id) => byId.has(id)).slice(-3)
+        : [];
     },
   };
 }
@@ -106,7 +108,7 @@ export function matchesRule(rule: string, wanted: readonly string[]): boolean {
 }
 
 /** What a symptom is cited by; its place when it rests on no record at all. */
-function citedBy({ evidence, where }: Symptom): readonly string[] {
+export function citedBy({ evidence, where }: Symptom): readonly string[] {
   return evidence.length > 0 ? evidence.slice(-2) : [where];
 }
 

@@ -2,7 +2,7 @@ import { CloseCode } from '../contract/close-code.ts';
 import { parseHealth } from '../contract/health.ts';
 import { trippedSessions } from './breaker-fact.ts';
 import type { Facts } from './facts.ts';
-import { honestSessions, isEndedByTarget } from './selection.ts';
+import { honestSessions, isEndedByTarget, isServed } from './selection.ts';
 
 /** What happened to one part of the target, in the order of time. */
 interface Moment {
@@ -62,7 +62,7 @@ function moments(facts: Facts): readonly Moment[] {
   const http = facts.allExchanges.flatMap((exchange): Moment[] => {
     const { id, service, path, atMs, outcome, status, code, json } = exchange;
     // What went well anywhere counts; what went wrong in a check that passed was meant to.
-    const isGood = status !== null && status < 400;
+    const isGood = isServed(status);
     if (service === 'other' || (!isGood && !bearing.has(exchange))) return [];
     const base = { part: service, atMs, evidence: id } as const;
     if (outcome === 'failed') return NOBODY_THERE.includes(code ?? '') ? [{ ...base, served: false }] : [];
@@ -75,7 +75,7 @@ function moments(facts: Facts): readonly Moment[] {
       ];
     }
     if (service === 'auth' && path === '/health')
-      return status < 400
+      return isServed(status)
         ? [
             { ...base, served: true },
             { ...base, part: 'auth-health', served: true },
@@ -89,7 +89,7 @@ function moments(facts: Facts): readonly Moment[] {
         return [{ ...base, part: 'health', served }, ...(served ? [{ ...base, served }] : [])];
       }
     }
-    return status < 400 ? [{ ...base, served: true }] : [];
+    return isServed(status) ? [{ ...base, served: true }] : [];
   });
   const tripped = trippedSessions(facts);
   const honest = honestSessions(facts);

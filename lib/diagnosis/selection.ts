@@ -43,8 +43,7 @@ export function isEndedByTarget({ close }: SessionFact): boolean {
 /** Exchanges with the backend that carried a valid token and were let in, whatever came of them then. */
 export function httpAccepting(facts: Facts): readonly ExchangeFact[] {
   return facts.allExchanges.filter(
-    ({ service, token, status }) =>
-      service === 'backend' && token === 'valid' && status !== null && status < 400,
+    ({ service, token, status }) => service === 'backend' && token === 'valid' && isServed(status),
   );
 }
 
@@ -56,11 +55,14 @@ export function httpRefusing(facts: Facts): readonly ExchangeFact[] {
   );
 }
 
-/** Exchanges without need of a token that the backend answered well. */
+/** Exchanges without need of a token that the backend answered well; a redirect serves nothing. */
 export function httpServing(facts: Facts): readonly ExchangeFact[] {
-  return facts.allExchanges.filter(
-    ({ service, status }) => service === 'backend' && status !== null && status < 400,
-  );
+  return facts.allExchanges.filter(({ service, status }) => service === 'backend' && isServed(status));
+}
+
+/** True for a status that says that the answer is what was asked for. */
+export function isServed(status: number | null): boolean {
+  return status !== null && status < 300;
 }
 
 /** The text of a member of a JSON body; null when there is none. */

@@ -1,3 +1,4 @@
+import { isRevision } from '../contract/revision.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { RecordedCheck, RunRecord } from '../evidence/run-record.ts';
 import { kindOfVerdict } from '../evidence/verdict.ts';
@@ -45,14 +46,26 @@ export function symptomsOf(record: RunRecord, byId: ReadonlyMap<string, Evidence
       : [],
   );
   const fromChecks = record.checks.flatMap((check) =>
-    check.selected && check.rung === null ? ofCheck(check, byId) : [],
+    check.selected && check.rung === null && !wasCutOff(check, record) ? ofCheck(check, byId) : [],
   );
   return [...fromRungs, ...fromChecks, ...ofRun(record, byId)];
 }
 
+/** What an interrupted run did not come to is no trouble of the target: it has no cause. */
+function wasCutOff({ verdict }: RecordedCheck, { state }: RunRecord): boolean {
+  return verdict === 'not-run' && state === 'interrupted';
+}
+
+/** Readings that name a revision: none was told by a hidden one, nor by a text that cannot be one. */
+export function revisionsTold(
+  readings: RunRecord['revision']['readings'],
+): RunRecord['revision']['readings'] {
+  return readings.filter(({ revision }) => revision !== null && isRevision(revision));
+}
+
 /** What no check can say alone: readings of the revision that contradict each other, and faults of ours. */
 function ofRun(record: RunRecord, byId: ReadonlyMap<string, Evidence>): readonly Symptom[] {
-  const told = record.revision.readings.filter(({ revision }) => revision !== null);
+  const told = revisionsTold(record.revision.readings);
   const [first] = told;
   const other = told.find(({ revision }) => revision !== first?.revision);
   const base = { where: 'run', rung: null } as const;
@@ -149,7 +162,8 @@ function detailsOf(
     }
   }
   return {
-    evidence: [...new Set(ids)],
+    // An id without a record shows nothing.
+    evidence: [...new Set(ids)].filter((id) => byId.has(id)),
     statuses: [...statuses],
     closeCodes: [...closeCodes],
     unanswered,

@@ -1,4 +1,5 @@
 import { ping, startAgent } from '../contract/client-message.ts';
+import { isRevision } from '../contract/revision.ts';
 import type { CheckContext } from './check-context.ts';
 import {
   awaitReply,
@@ -109,7 +110,8 @@ export async function staleOpenings(t: CheckContext, attempts: number): Promise<
   const isStaleFromTheStart = t.rung('revision').state === 'broken';
   const stale = answers.filter(({ revision }) => revision !== undefined && revision !== expectedRevision);
   return answers.map(({ revision, evidence }): TriggerOutcome => {
-    if (revision === undefined) return { kind: 'undecided', why: 'the 101 answer names no revision' };
+    if (revision === undefined || !isRevision(revision))
+      return { kind: 'undecided', why: 'the 101 answer names no revision' };
     if (revision === expectedRevision || !isStaleFromTheStart) return { kind: 'absent' };
     if (stale.length < answers.length) return { kind: 'undecided', why: 'several revisions answer' };
     const actual = `revision ${revision}`;

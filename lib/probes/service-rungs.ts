@@ -1,7 +1,7 @@
 import type { Budget } from '../contract/budget.ts';
 import { parseHealth, parseSocketHealth, parseSystemInfo } from '../contract/health.ts';
 import { parseReadiness } from '../contract/readiness.ts';
-import { sameRevision } from '../contract/revision.ts';
+import { isRevision, sameRevision } from '../contract/revision.ts';
 import type { Violation } from '../contract/violation.ts';
 import type { HttpResult } from '../http/http-client.ts';
 import { type Climb, type RungOutcome, unanswered } from './climb.ts';
@@ -13,6 +13,8 @@ const MAX_CLOCK_SKEW_MS = 30_000;
 const READINESS_SAMPLES = 2;
 /** Readings of the revision at the start: one instance of several may still serve another one. */
 const REVISION_SAMPLES = 3;
+/** Characters shown of what is told as a revision and is none. */
+const MAX_SHOWN = 40;
 
 /** `/health` answers 200 and says up, by its parsed body and never by a substring. */
 export async function healthRung(climb: Climb): Promise<RungOutcome> {
@@ -215,6 +217,13 @@ export async function revisionRung(climb: Climb): Promise<RungOutcome> {
           `revision ${expected ?? '(any)'} from GET /api/system/info`,
           'no revision is exposed',
         );
+  }
+  if (!isRevision(only)) {
+    return broken(
+      'HLT-REVISION-ABSENT',
+      `revision ${expected ?? '(any)'} from GET /api/system/info`,
+      `${only.length} characters that are no revision: ${JSON.stringify(only.slice(0, MAX_SHOWN))}`,
+    );
   }
   if (expected === null) return { state: 'held', actual: `${only} (no revision was expected)` };
   return sameRevision(only, expected)

@@ -66,6 +66,7 @@ export function certainty({ state }: Diagnosis): string {
     case 'one cause':
     case 'unknown':
     case 'nothing red':
+    case 'interrupted':
       return '';
   }
 }

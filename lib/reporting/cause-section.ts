@@ -52,7 +52,11 @@ function othersTable(diagnosis: Diagnosis, escape: Escape): string {
     const against = findings.filter(
       ({ speaks }) => speaks === (role === 'excluded' ? 'against' : 'not asked'),
     );
-    const why = against.map(({ text, evidence }) => `${text} [${evidence.join(', ')}]`).join('; ');
+    const why = against
+      .map(({ text, speaks, evidence }) =>
+        speaks === 'against' ? `${text} [${evidence.join(', ')}]` : `not asked: ${text}`,
+      )
+      .join('; ');
     return `| ${escape(hypothesis)} | ${role} | ${score.toFixed(2)} | ${escape(why)} |`;
   });
   return ['| weighed too | standing | score | because |', '|---|---|---|---|', ...rows].join('\n');

@@ -1,6 +1,7 @@
 import { must } from '../build.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { whether } from '../sighting.ts';
+import { revisionsTold } from '../symptom.ts';
 
 /** Several revisions answered: no observation belongs to one of them. */
 export const MIXED_ROLLOUT: Hypothesis = {
@@ -13,7 +14,7 @@ export const MIXED_ROLLOUT: Hypothesis = {
     must(
       'readings of the revision differ',
       ({ revision }) => {
-        const told = revision.readings.filter((reading) => reading.revision !== null);
+        const told = revisionsTold(revision.readings);
         const first = told[0];
         const other = told.find((reading) => reading.revision !== first?.revision);
         if (first === undefined) return whether([]);

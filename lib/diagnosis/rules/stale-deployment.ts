@@ -1,4 +1,4 @@
-import { sameRevision } from '../../contract/revision.ts';
+import { isRevision, sameRevision } from '../../contract/revision.ts';
 import { must, should } from '../build.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
@@ -39,6 +39,9 @@ function readings(facts: Facts, matching: boolean): readonly string[] {
   const { expected } = facts.revision;
   if (expected === null) return [];
   return facts.revision.readings.flatMap(({ revision, evidence }) =>
-    revision !== null && sameRevision(revision, expected) === matching ? [evidence] : [],
+    // What is no revision at all says nothing about which one is deployed.
+    revision !== null && isRevision(revision) && sameRevision(revision, expected) === matching
+      ? [evidence]
+      : [],
   );
 }

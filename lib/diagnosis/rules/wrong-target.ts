@@ -4,20 +4,25 @@ import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { honestSessions, idsOf } from '../selection.ts';
 import { pathOf } from '../session-fact.ts';
+import { describeUniform, isElsewhere, uniformAnswer } from '../uniform-answer.ts';
 import { whether } from '../sighting.ts';
 
 /** The settings point to another deployment, or to a path that is not the sockets'. */
 export const WRONG_TARGET: Hypothesis = {
   name: 'WRONG_TARGET',
-  title: 'the settings point to another environment or to another path',
+  title: 'the settings point to another environment, to another path, or to something else altogether',
   owner: 'operations',
   remedy:
-    'Correct BACKEND_URL, WEBSOCKET_URL and the environment marker in the settings, or the routes of the target.',
+    'Correct BACKEND_URL, WEBSOCKET_URL and the environment marker in the settings, or the routes of the target; an edge in front of it must let our requests through.',
   outranks: false,
   predictions: [
     must(
-      'the environment marker is another one, or sessions open at another path than the configured one',
-      (facts) => whether([...otherEnvironment(facts), ...openedElsewhere(facts)], refusedElsewhere(facts)),
+      'the environment marker is another one, sessions open at another path than the configured one, or every path is answered by one and the same redirect or 404',
+      (facts) =>
+        whether(
+          [...otherEnvironment(facts), ...openedElsewhere(facts), ...servedByNobody(facts)],
+          refusedElsewhere(facts),
+        ),
       'other-path',
       0.9,
     ),
@@ -31,12 +36,26 @@ export const WRONG_TARGET: Hypothesis = {
     ),
     should('the environment is named as another one', (facts) => whether(otherEnvironment(facts))),
   ],
-  explains: ({ rule }, facts) =>
-    otherEnvironment(facts).length > 0
+  explains: ({ rule, statuses }, facts) => {
+    const answer = servedByNobody(facts).length > 0 ? uniformAnswer(facts) : null;
+    if (answer !== null)
+      return rule !== null && statuses.length > 0 && statuses.every((status) => status === answer.status);
+    return otherEnvironment(facts).length > 0
       ? rule === 'HLT-ENVIRONMENT' || rule === 'HLT-REVISION-STALE' || rule === 'AUTH-TOKEN-REFUSED'
-      : rule === 'WS-HANDSHAKE-REFUSED',
+      : rule === 'WS-HANDSHAKE-REFUSED';
+  },
   brings: [],
+  detail: (facts) => {
+    const answer = servedByNobody(facts).length > 0 ? uniformAnswer(facts) : null;
+    return answer === null ? null : describeUniform(answer);
+  },
 };
+
+/** Answers of an address at which nothing of the API is found. */
+function servedByNobody(facts: Facts): readonly string[] {
+  const answer = uniformAnswer(facts);
+  return answer !== null && isElsewhere(answer) ? answer.evidence : [];
+}
 
 /** The ladder asks first; a later contradiction is one of the target with itself. */
 function otherEnvironment(facts: Facts): readonly string[] {
