@@ -18,6 +18,8 @@ export interface Assessment {
   readonly score: number;
   readonly findings: readonly Finding[];
   readonly explained: readonly Symptom[];
+  /** True when it makes every other observation of this run doubtful. */
+  readonly outranks: boolean;
 }
 
 /** What an unproven hypothesis is worth of a proven one. */
@@ -39,6 +41,7 @@ export function assess(hypothesis: Hypothesis, facts: Facts): Assessment {
     score: isOut ? 0 : Math.round(belief * 100) / 100,
     findings,
     explained: facts.symptoms.filter((symptom) => hypothesis.explains(symptom, facts)),
+    outranks: hypothesis.outranks || (hypothesis.outranksWhen?.(facts) ?? false),
   };
 }
 

@@ -39,7 +39,7 @@ export function coverSymptoms(assessments: readonly Assessment[], symptoms: read
     const parent = parts.find(
       (part) =>
         part.role === 'cause' &&
-        ((part.assessment.hypothesis.outranks && !isSilent) ||
+        ((part.assessment.outranks && !isSilent) ||
           part.assessment.hypothesis.brings.includes(assessment.hypothesis.name)),
     );
     if (parent !== undefined) {
@@ -78,7 +78,7 @@ function causesFirst(living: readonly Assessment[]): readonly Assessment[] {
 function byStrength(a: Assessment, b: Assessment): number {
   return (
     Number(a.explained.length === 0) - Number(b.explained.length === 0) ||
-    Number(b.hypothesis.outranks) - Number(a.hypothesis.outranks) ||
+    Number(b.outranks) - Number(a.outranks) ||
     b.score - a.score ||
     b.explained.length - a.explained.length
   );

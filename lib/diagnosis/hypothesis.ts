@@ -63,6 +63,8 @@ export interface Hypothesis {
   readonly remedy: string;
   /** True for what makes every other observation doubtful: it stands before all others. */
   readonly outranks: boolean;
+  /** When it stands before all others, though it does not always. */
+  readonly outranksWhen?: (facts: Facts) => boolean;
   readonly predictions: readonly Prediction[];
   readonly explains: (symptom: Symptom, facts: Facts) => boolean;
   /** What it brings about in passing: hung under it as secondary, never beside it. */

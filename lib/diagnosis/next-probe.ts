@@ -19,7 +19,7 @@ export function nextProbe(
   if (facts.symptoms.length === 0) return null;
   const assessments = RULE_BOOK.map((rule) => assess(rule, facts));
   const cover = coverSymptoms(assessments, facts.symptoms);
-  if (cover.parts.some(({ assessment }) => assessment.hypothesis.outranks)) return null;
+  if (cover.parts.some(({ assessment }) => assessment.outranks)) return null;
   const votes = new Map<ProbeName, number>();
   for (const assessment of assessments) {
     if (assessment.state === 'out' || assessment.explained.length === 0) continue;

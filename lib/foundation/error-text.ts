@@ -17,8 +17,15 @@ export interface HarnessErrorText {
 
 /** Texts of every harness error, by code. The message of an error names the instance, this names the kind. */
 export const HARNESS_ERROR_TEXTS: Readonly<Record<HarnessErrorCode, HarnessErrorText>> = {
+  BACKEND_DIED: {
+    meaning: 'The embedded reference backend ended in the middle of the run that used it.',
+    effect: 'void',
+    usualCause: 'Somebody or something ended its process: a signal, or a machine without memory.',
+    nextStep:
+      'Run again; whatever was seen after its end says nothing about a target. If it ends by itself, start it alone: `stagegate backend`.',
+  },
   BACKEND_START_FAILED: {
-    meaning: 'The embedded reference backend did not start, or ended by itself.',
+    meaning: 'The embedded reference backend did not start.',
     effect: 'void',
     usualCause: 'A port that is taken, or a machine too busy to start it in time.',
     nextStep: 'Read what it printed, which stands in the message, and start it alone: `stagegate backend`.',

@@ -3,6 +3,7 @@
  * A broken promise of the target is never one of these: that is a `Violation` (lib/contract/violation.ts).
  */
 export const HARNESS_ERROR_CODES = [
+  'BACKEND_DIED',
   'BACKEND_START_FAILED',
   'BLOCKED',
   'CAPABILITY_MISSING',

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { type Diagnosis, diagnosisSchema } from '../../diagnosis/diagnosis.ts';
 import { ProjectCopy, readDecision, readRecord, runStagegate } from '../testing/project-copy.ts';
 
 const CHECK = `import { check } from '../../lib/harness/check.ts';\n`;
@@ -34,6 +36,22 @@ async function runWithPlanOf(
   for (const [name, text] of Object.entries(runSpecs)) project.write(`suites/${name}`, text);
   const result = await project.stagegate(['run']);
   return { ...result, record: project.record() };
+}
+
+function readDiagnosis(folder: string): Diagnosis {
+  return diagnosisSchema.parse(JSON.parse(readFileSync(join(folder, 'diagnosis.json'), 'utf8')));
+}
+
+/** The process of the embedded backend that a runner started. */
+function backendOf(runner: number): number {
+  const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  const own = processes
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .find(
+      (match) => Number(match?.[2]) === runner && match?.[3]?.includes('reference-backend/main.ts') === true,
+    );
+  if (own === undefined) throw new TypeError('expected an embedded backend to run');
+  return Number(own?.[1]);
 }
 
 const verdicts = (record: {
@@ -171,6 +189,41 @@ describe('an interrupted or impossible run', { timeout: 60_000 }, () => {
       state: 'final',
     });
     expect(readFileSync(join(reports, 'latest/junit.xml'), 'utf8')).toContain('gate.decision');
+  });
+
+  test('looks for no cause when nothing was red before it was interrupted', async () => {
+    const reports = join(out, 'calm');
+    const { code, output } = await runStagegate(undefined, ['run', '--out', reports], (pid) => {
+      setTimeout(() => process.kill(pid, 'SIGINT'), 4_000);
+    });
+    const diagnosis = readDiagnosis(join(reports, 'latest'));
+
+    expect(code, output).toBe(130);
+    expect(diagnosis).toMatchObject({ state: 'interrupted', hypotheses: [], unattributed: [] });
+    expect(output).toContain('interrupted by SIGINT and nothing was red until then: no cause is looked for');
+    expect(output).not.toContain('UNKNOWN');
+  });
+
+  test('is void when our own backend is killed under it: one cause, nothing left to the target', async () => {
+    const reports = join(out, 'backend-died');
+    const { code, output } = await runStagegate(undefined, ['run', '--out', reports], (pid) => {
+      setTimeout(() => process.kill(backendOf(pid), 'SIGKILL'), 4_000);
+    });
+    const latest = join(reports, 'latest');
+    const { harnessFaults, state } = readRecord(latest);
+    const diagnosis = readDiagnosis(latest);
+
+    expect(code, output).toBe(70);
+    expect(readDecision(latest)).toMatchObject({ decision: 'INCONCLUSIVE', exitCode: 70 });
+    expect(state).toBe('complete');
+    expect(harnessFaults.map((fault) => fault.code)).toEqual(['BACKEND_DIED']);
+    expect(harnessFaults[0]?.message).toContain('signal SIGKILL');
+    expect(diagnosis.unattributed).toEqual([]);
+    expect(
+      diagnosis.hypotheses.filter(({ role }) => role === 'cause').map(({ hypothesis }) => hypothesis),
+    ).toEqual(['HARNESS_FAULT']);
+    expect(output).toContain('our own reference backend');
+    expect(output).not.toContain('PLAN_DRIFT');
   });
 
   test('leaves an INCONCLUSIVE latest behind when it is killed, also after a GO', async () => {

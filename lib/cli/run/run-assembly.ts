@@ -152,9 +152,10 @@ function planFaults(basis: RunBasis, findings: RunFindings): readonly HarnessFau
     message,
     next: 'Run `npm run plan` and commit suites/plan.json.',
   });
-  // A worker that died loaded no further spec: what it did not declare is told by its death.
+  // Who died loaded no further spec, or ended the run early: what was not declared is told by that death.
   const isWhole =
-    findings.state === 'complete' && !findings.faults.some(({ code }) => code === 'WORKER_DIED');
+    findings.state === 'complete' &&
+    !findings.faults.some(({ code }) => code === 'WORKER_DIED' || code === 'BACKEND_DIED');
   const missed =
     isWhole && declared.length > 0 ? selectedChecks(basis).filter(({ id }) => !declared.includes(id)) : [];
   const names = missed.map(({ id }) => id);

@@ -47,7 +47,6 @@ export async function separateCauses(options: SeparationOptions): Promise<void> 
   const { climb, recorder } = climbed.probing();
   const fullMs = Math.max(PROBE_BUDGET_MS * record.timeScale, PROBE_FLOOR_MS);
   const budgetMs = climb.isMute ? Math.min(fullMs, MUTE_PROBE_BUDGET_MS) : fullMs;
-  options.onStart?.(budgetMs);
   using deadline = new Deadline(budgetMs, { parent: signal });
   const bench = {
     climb,
@@ -64,10 +63,14 @@ export async function separateCauses(options: SeparationOptions): Promise<void> 
   const made = new Set<ProbeName>();
   const known = (): readonly Evidence[] => [...options.evidence, ...recorder.seen()];
   // On a target that is not ours, our own client is the first suspect.
-  if (!record.target.embedded) await controlOwnClient(options, recorder, made);
+  if (!record.target.embedded) {
+    options.onStart?.(budgetMs);
+    await controlOwnClient(options, recorder, made);
+  }
   for (;;) {
     const probe = nextProbe(record, known(), made);
     if (probe === null || signal.aborted) break;
+    if (made.size === 0) options.onStart?.(budgetMs);
     made.add(probe);
     if (probe === 'own-client') await controlOwnClient(options, recorder, made);
     else await separate(bench, probe);

@@ -68,6 +68,7 @@ export async function validate(
   const stopListening = (['SIGINT', 'SIGTERM'] as const).map((name) =>
     onSignal(name, () => onInterrupt(name)),
   );
+  const isCutOff = (): boolean => interrupt.signal.aborted || backendGone.signal.aborted;
   const early = invocation.earlySignal();
   if (early !== null) onInterrupt(early);
   const faults: HarnessFault[] = planDrift(invocation.root, basis.manifest).map((message) => ({
@@ -75,6 +76,8 @@ export async function validate(
     message,
     next: `Run \`npm run plan\` and commit ${PLAN_FILE}.`,
   }));
+  const backendGone = new AbortController();
+  void target.backend?.exited.then(() => backendGone.abort(backendDied(target)));
   const handoverKey = randomKey(32);
   let findings: PreflightFindings = { rungs: [], evidence: [], authTransport: 'authorization-header' };
   let readings: RunRecord['revision']['readings'] = [];
@@ -82,7 +85,7 @@ export async function validate(
   try {
     if (basis.selection.selected.length > 0) {
       const outcome = await suites.run({
-        signal: interrupt.signal,
+        signal: AbortSignal.any([interrupt.signal, backendGone.signal]),
         onModule: (file, state) => progress.module(file, state, folder.work),
         context: {
           mode: 'run',
@@ -111,7 +114,7 @@ export async function validate(
             caPem: target.caPem,
             secrets,
             workFolder: folder.work,
-            signal: interrupt.signal,
+            signal: AbortSignal.any([interrupt.signal, backendGone.signal]),
             watch,
           });
           ladder.climbed = climbed;
@@ -124,39 +127,37 @@ export async function validate(
         },
       });
       faults.push(...outcome.faults.map(faultOf));
-      if (!interrupt.signal.aborted) readings.push(...((await ladder.climbed?.readRevisionAgain()) ?? []));
+      if (!isCutOff()) readings.push(...((await ladder.climbed?.readRevisionAgain()) ?? []));
     }
   } catch (error) {
-    if (!interrupt.signal.aborted) faults.push(faultOf(error));
+    if (!isCutOff()) faults.push(faultOf(error));
   }
+  if (backendGone.signal.aborted && !interrupt.signal.aborted)
+    faults.push(faultOf(backendGone.signal.reason));
   ladder.climbed?.flush();
-  const ended = target.backend?.hasEnded() === true ? ['the embedded backend ended before the run did'] : [];
   let work = readWork(folder.work, secrets, handoverKey);
   let probes: 'made' | 'skipped' | null = null;
   const close = (rootHash: string): RunRecord =>
-    closingRecord(
-      { ...basis, warnings: [...basis.warnings, ...ended] },
-      {
-        state: interrupt.signal.aborted ? 'interrupted' : 'complete',
-        signal,
-        endedAt: systemClock.wallTime(),
-        preflight: findings,
-        readings: [...readings, ...headerReadings(work.evidence, target.settings)],
-        work,
-        faults: [...faults, ...work.faults],
-        probes,
-        history:
-          probes === null
-            ? []
-            : historyExcerpt(options.reports, { runId: basis.runId, environment: options.environment }),
-        evidence: work.evidence,
-        rootHash,
-      },
-    );
+    closingRecord(basis, {
+      state: interrupt.signal.aborted ? 'interrupted' : 'complete',
+      signal,
+      endedAt: systemClock.wallTime(),
+      preflight: findings,
+      readings: [...readings, ...headerReadings(work.evidence, target.settings)],
+      work,
+      faults: [...faults, ...work.faults],
+      probes,
+      history:
+        probes === null
+          ? []
+          : historyExcerpt(options.reports, { runId: basis.runId, environment: options.environment }),
+      evidence: work.evidence,
+      rootHash,
+    });
   try {
     const draft = close('');
     const { hasReds, separateCauses } = await import('./separation-run.ts');
-    if (ladder.climbed !== null && !interrupt.signal.aborted && hasReds(draft)) {
+    if (ladder.climbed !== null && !isCutOff() && hasReds(draft)) {
       probes = options.probes ? 'made' : 'skipped';
       if (options.probes) {
         await separateCauses({
@@ -195,6 +196,15 @@ export async function validate(
   if (!kept) out('warning   this run could not be added to history.ndjson\n');
   if (basis.selection.hint !== null) out(`${basis.selection.hint}\n`);
   return decision.exitCode;
+}
+
+/** Nothing that is seen after the end of our own backend says anything about a target. */
+function backendDied({ backend }: Target): HarnessError {
+  return new HarnessError(
+    'BACKEND_DIED',
+    `expected our own reference backend to serve until the run ends, got its end in the middle (${backend?.endedBy() ?? 'unknown'}): the run is void`,
+    { next: 'Run again; if it ends by itself, start it alone: npm run stagegate -- backend.' },
+  );
 }
 
 /** Adds what earlier runs in the reports folder have to say: it stands in the record, so that a replay reads no other folder. */

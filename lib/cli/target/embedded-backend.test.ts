@@ -28,7 +28,7 @@ describe('embedded backend', () => {
       );
 
       expect(reported).toContain(server.revision);
-      expect(server.hasEnded()).toBe(false);
+      expect(server.endedBy()).toBeNull();
       for (const key of [server.jwtSecretKey, server.bypassKey]) {
         expect(words).not.toContain(key.reveal());
         expect(JSON.stringify(server)).not.toContain(key.reveal());
@@ -37,7 +37,7 @@ describe('embedded backend', () => {
       await server[Symbol.asyncDispose]();
     }
 
-    expect(server.hasEnded()).toBe(true);
+    expect(server.endedBy()).toMatch(/^(?:signal SIGTERM|exit code 0)$/);
     await server[Symbol.asyncDispose]();
   });
 });

@@ -60,7 +60,8 @@ export interface EmbeddedBackend extends AsyncDisposable {
   readonly pid: number;
   /** Resolves when the process has ended. */
   readonly exited: Promise<number | null>;
-  hasEnded(): boolean;
+  /** How it ended, as in `signal SIGKILL`; null while it runs. */
+  endedBy(): string | null;
   /** How often each fault that is on has changed something, by name. @throws when the control endpoint does not answer. */
   firings(): Promise<ReadonlyMap<string, number>>;
   /** Every token that came in, for whoever looks for traces of one. @throws when the control endpoint does not answer. */
@@ -129,7 +130,10 @@ export async function startBackend(options: BackendOptions): Promise<EmbeddedBac
     bypassKey,
     pid: child.pid ?? -1,
     exited,
-    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    endedBy: () => {
+      if (child.signalCode !== null) return `signal ${child.signalCode}`;
+      return child.exitCode === null ? null : `exit code ${child.exitCode}`;
+    },
     async firings() {
       const active = firingsSchema.parse(await asked('faults'));
       return new Map(active.map(({ name, firings }) => [name, firings]));

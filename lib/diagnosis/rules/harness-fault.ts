@@ -6,6 +6,7 @@ import { whether } from '../sighting.ts';
 
 /** Faults of ours that leave a check without a verdict; those of report writing do not. */
 const SPOILING: readonly string[] = [
+  'BACKEND_DIED',
   'BACKEND_START_FAILED',
   'HOOK_FAILED',
   'LEDGER_UNREADABLE',
@@ -24,6 +25,7 @@ export const HARNESS_FAULT: Hypothesis = {
   remedy:
     'Mend the harness fault named in the record, or run on a machine that is not busy, then run again; blame nobody for these reds.',
   outranks: false,
+  outranksWhen: (facts) => hasDiedBackend(facts),
   predictions: [
     must(
       'the run recorded a fault or a slowness of the harness, or our client fails against our own backend too',
@@ -37,11 +39,21 @@ export const HARNESS_FAULT: Hypothesis = {
     ),
   ],
   explains: (symptom, facts) =>
+    hasDiedBackend(facts) ||
     probeAnswers(facts, 'own-client', false).length > 0 ||
     (symptom.rule === null && symptom.timedOut && facts.isObserverSlow) ||
     (symptom.rule === null && !symptom.unanswered && spoilingFaults(facts).length > 0),
   brings: [],
+  detail: (facts) => {
+    const codes = [...new Set(spoilingFaults(facts).map((id) => id.replace('harness:', '')))];
+    return codes.length === 0 ? null : codes.join(', ');
+  },
 };
+
+/** Without our own backend nothing that was seen is about a target. */
+function hasDiedBackend({ harnessFaults }: Facts): boolean {
+  return harnessFaults.some(({ code }) => code === 'BACKEND_DIED');
+}
 
 function ownFaults(facts: Facts): readonly string[] {
   return [...spoilingFaults(facts), ...(facts.isObserverSlow ? ['harness:OBSERVER_SLOW'] : [])];
