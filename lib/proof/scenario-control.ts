@@ -1,7 +1,7 @@
 import { OWNERS, VERDICTS } from '../evidence/verdict.ts';
 import { DECISIONS } from '../gate/decision.ts';
 import type { ScenarioOutcome } from './scenario.ts';
-import { judgeScenario, type ScenarioExecution } from './scenario-judgement.ts';
+import { judgeScenario, READ_BY_PEOPLE, type ScenarioExecution } from './scenario-judgement.ts';
 
 /** An expectation that is wrong in one place. */
 interface WrongOutcome {
@@ -22,15 +22,23 @@ export function unnoticed(
     .map(({ wrong }) => wrong);
   const silent =
     run.faults.length > 0 ? judgeScenario(run, { ...execution, firings: new Map() }) : ['none is on'];
+  // A forbidden sentence in any one of them must be found, or that one is not searched.
+  const unsearched = READ_BY_PEOPLE.filter((name) => {
+    const texts = new Map([...execution.texts, [name, `${execution.texts.get(name) ?? ''}${PLANTED}`]]);
+    const absent = [{ pattern: PLANTED, example: PLANTED }];
+    return judgeScenario({ ...run, expect: { ...run.expect, absent } }, { ...execution, texts }).length === 0;
+  });
   const leaking = judgeScenario(run, { ...execution, tokensIn: ['console'] });
   return [
     ...missed,
     ...(silent.length === 0 ? ['faults that never fired'] : []),
+    ...unsearched.map((name) => `a forbidden text in ${name}`),
     ...(leaking.length === 0 ? ['a token in the console'] : []),
   ];
 }
 
 const NEVER = 'a text that no run says';
+const PLANTED = 'a sentence that is planted where people read';
 
 function wrongOutcomes(expect: ScenarioOutcome, { decision }: ScenarioExecution): readonly WrongOutcome[] {
   const other = <T>(values: readonly T[], not: T): T => values.find((value) => value !== not) ?? not;

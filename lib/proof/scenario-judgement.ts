@@ -1,5 +1,6 @@
 import type { RunRecord } from '../evidence/run-record.ts';
 import type { Decision } from '../gate/decision.ts';
+import { pageText } from './page-text.ts';
 import type { ScenarioOutcome } from './scenario.ts';
 
 /** What a diagnosis said, as far as a scenario asks for it. */
@@ -31,7 +32,13 @@ export interface ScenarioExecution {
 }
 
 /** What people read; the other files hold data, in which names of fields are no statements. */
-const READ_BY_PEOPLE: readonly string[] = ['console', 'report.md', 'summary.md', 'junit.xml'];
+export const READ_BY_PEOPLE: readonly string[] = [
+  'console',
+  'report.md',
+  'summary.md',
+  'report.html',
+  'junit.xml',
+];
 
 /** Why a run did not lead to what its scenario says, one sentence each; none when it did. */
 export function judgeScenario(
@@ -109,8 +116,14 @@ function textProblems(
   { appears, absent }: ScenarioOutcome,
   texts: ReadonlyMap<string, string>,
 ): readonly string[] {
-  const all = [...texts].filter(([name]) => READ_BY_PEOPLE.includes(name));
+  const all = READ_BY_PEOPLE.flatMap((name): readonly (readonly [name: string, text: string])[] => {
+    const text = texts.get(name);
+    return text === undefined ? [] : [[name, name.endsWith('.html') ? pageText(text) : text]];
+  });
   return [
+    ...READ_BY_PEOPLE.filter((name) => !texts.has(name)).map(
+      (name) => `expected ${name}, got no such output`,
+    ),
     ...appears
       .filter((wanted) => !all.some(([, text]) => text.includes(wanted)))
       .map((wanted) => `expected a reader to be told "${wanted}", got it nowhere`),

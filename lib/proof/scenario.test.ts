@@ -16,6 +16,22 @@ const EXPECT: ScenarioOutcome = {
 };
 const STORY = { faults: ['race-on-early-send=150'], expect: EXPECT };
 
+/** Every output of a run; `resolved` stands in data only. */
+function written(texts: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  const page = '<style>.resolved{}</style><p>NO-GO</p><script>var resolved;</script>';
+  return new Map(
+    Object.entries({
+      console: '',
+      'report.md': '',
+      'summary.md': '',
+      'junit.xml': '',
+      'report.html': page,
+      'run.json': '{"resolved":{}}',
+      ...texts,
+    }),
+  );
+}
+
 function execution(fields: Partial<ScenarioExecution> = {}): ScenarioExecution {
   const blocked = sampleAttempt('blocked', { id: 'AGENT-02', blockedBy: 'AGENT-01' });
   return {
@@ -51,10 +67,7 @@ function execution(fields: Partial<ScenarioExecution> = {}): ScenarioExecution {
       unattributed: [],
     },
     exitCode: 1,
-    texts: new Map([
-      ['console', 'NO-GO: the cause'],
-      ['run.json', '{"resolved":{}}'],
-    ]),
+    texts: written({ console: 'NO-GO: the cause' }),
     firings: new Map([['race-on-early-send', 3]]),
     tokensIn: [],
     ...fields,
@@ -76,10 +89,20 @@ describe('the judgement of a scenario', () => {
     ['a fault that never fired', { firings: new Map() }, 'race-on-early-send to fire'],
     [
       'a forbidden text',
-      { texts: new Map([['report.md', 'the cause is Resolved']]) },
+      { texts: written({ 'report.md': 'the cause is Resolved' }) },
       '"Resolved" in report.md',
     ],
-    ['a text that is missing', { texts: new Map([['console', 'NO-GO']]) }, 'to be told "the cause"'],
+    [
+      'a forbidden text in the page',
+      { texts: written({ console: 'the cause', 'report.html': '<p>it is <b>re</b>solved</p>' }) },
+      '"resolved" in report.html',
+    ],
+    [
+      'an output that was not written',
+      { texts: new Map([['console', 'the cause']]) },
+      'expected report.html, got no such output',
+    ],
+    ['a text that is missing', { texts: written({ console: 'NO-GO' }) }, 'to be told "the cause"'],
     ['a part of a token', { tokensIn: ['report.md'] }, 'no part of a token in report.md'],
     [
       'a red that hangs under nothing',
@@ -106,7 +129,7 @@ describe('the judgement of a scenario', () => {
 
   test('tells which expectation could not have failed', () => {
     // A search that does not see the console would find no forbidden text there.
-    const blind = execution({ texts: new Map([['summary.md', 'the cause']]) });
+    const blind = execution({ texts: written({ 'summary.md': 'the cause', 'report.html': '' }) });
 
     expect(unnoticed(STORY, blind)).toEqual(['texts that must not appear']);
   });
