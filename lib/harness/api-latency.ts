@@ -2,7 +2,8 @@ import type { Token } from '../auth/token.ts';
 import type { Budget } from '../contract/budget.ts';
 import type { HttpMethod } from '../http/http-client.ts';
 import { expectBody } from './body.ts';
-import type { AnsweredResult, CheckContext } from './check-context.ts';
+import type { CheckContext } from './check-context.ts';
+import type { AnsweredResult } from './check-requests.ts';
 import { observed } from './lag.ts';
 import { expectLatency, type LatencyLimit, type LatencySample } from './latency.ts';
 

@@ -12,7 +12,8 @@ import { parseHealth, parseSocketHealth } from '../contract/health.ts';
 import { parseTokenVerdict } from '../contract/token-verdict.ts';
 import { parseConnectionCount, parseSocketLimits, parseSystemInfo } from '../contract/self-report.ts';
 import type { Checked } from '../contract/schema-check.ts';
-import type { AnsweredResult, CheckContext } from './check-context.ts';
+import type { CheckContext } from './check-context.ts';
+import type { AnsweredResult } from './check-requests.ts';
 
 /** Bodies of the HTTP API by name; each is parsed, never searched for a word. */
 const PARSERS = {

@@ -1,7 +1,8 @@
 import type { User } from '../auth/user.ts';
 import { delay } from '../foundation/deadline.ts';
 import { parseBreakerReport, type BreakerReport } from '../contract/breaker.ts';
-import type { AnsweredResult, CheckContext } from './check-context.ts';
+import type { CheckContext } from './check-context.ts';
+import type { AnsweredResult } from './check-requests.ts';
 import { acceptedControl } from './refusal.ts';
 import { attemptConnection, type RefusalAttempt } from './refusal-attempt.ts';
 

@@ -1,100 +1,55 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ExchangeAnswer, ExchangeKey } from '../auth/bypass-exchange.ts';
 import type { NegativeTokenName } from '../auth/negative-token-name.ts';
 import type { Token } from '../auth/token.ts';
 import { recordToken } from '../auth/token-record.ts';
-import { createUser, type User, users } from '../auth/user.ts';
+import type { User } from '../auth/user.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ProductionTwin } from '../config/target-reading.ts';
-import { BUDGET_FLOOR_MS, type Budgets } from '../contract/budget.ts';
+import type { Thread } from '../contract/api.ts';
+import type { Budgets } from '../contract/budget.ts';
 import type { Capability } from '../contract/capability.ts';
 import type { RuleId } from '../contract/rule.ts';
-import { type Violation, violation } from '../contract/violation.ts';
-import type { AuthTransport, Evidence, EvidenceBody } from '../evidence/evidence.ts';
+import type { Violation } from '../contract/violation.ts';
+import type { Evidence, EvidenceBody } from '../evidence/evidence.ts';
 import type { CheckRecorder } from '../evidence/ledger.ts';
 import type { PlannedCheck } from '../evidence/plan.ts';
 import type { RungResult } from '../evidence/run-record.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import type { Deadline } from '../foundation/deadline.ts';
-import { assertNever, HarnessError } from '../foundation/errors.ts';
+import { HarnessError } from '../foundation/errors.ts';
 import { randomBase64Url } from '../foundation/random.ts';
-import type { HttpClient, HttpMethod, HttpResult } from '../http/http-client.ts';
-import { chatTurn } from '../ws/chat-turn.ts';
-import type { ChatTurn } from '../ws/turn.ts';
-import { probeUpgrade, type UpgradeAnswer } from '../ws/upgrade-probe.ts';
+import type { HttpMethod, HttpResult } from '../http/http-client.ts';
 import type { HandshakeResult } from '../ws/handshake.ts';
-import { closeBudgetMs } from '../ws/connection-limits.ts';
-import { openConnection } from '../ws/opening-handshake.ts';
-import type { Thread } from '../contract/api.ts';
-import { expectBody } from './body.ts';
+import type { ChatTurn } from '../ws/turn.ts';
+import type { UpgradeAnswer } from '../ws/upgrade-probe.ts';
+import type { CheckAttempt } from './check-attempt.ts';
+import {
+  CheckConnections,
+  type ConnectOptions,
+  type TurnOptions,
+  type UpgradeOptions,
+} from './check-connections.ts';
+import { CheckFindings, type Expectation } from './check-findings.ts';
+import { type AnsweredResult, CheckRequests, type RequestOptions } from './check-requests.ts';
+import { CheckTokens } from './check-tokens.ts';
 import { CheckStopped } from './judgement.ts';
 import { recordOverlap, type TurnTimes } from './leak-matrix.ts';
+import { createThread } from './owned-thread.ts';
 import type { Runtime } from './runtime.ts';
 import { openSession, type Session } from './session.ts';
 
-/** What a broken promise looked like; the rule says what it means and what to do. */
-interface Expectation {
-  readonly where: string;
-  readonly expected: unknown;
-  readonly actual: unknown;
-  readonly evidence?: readonly string[];
-}
-
-export interface ConnectOptions {
-  /** Null opens without any token. */
-  readonly token: Token | null;
-  /** Default: the transport on which the preflight ladder was accepted. */
-  readonly transport?: AuthTransport;
-  /** Default: the path of WEBSOCKET_URL. */
-  readonly path?: string;
-  /** Default: WEBSOCKET_URL. */
-  readonly url?: string;
-  readonly extraSubprotocols?: readonly string[];
-  /** Sent in the moment of the opening, before a welcome can have come. */
-  readonly firstMessage?: object;
-}
-
-export interface TurnOptions {
-  readonly prompt: string;
-  /** Whether the prompt demands a tool; its events are then required. */
-  readonly requireTools?: boolean;
-  readonly threadId?: string;
-  /** Time after the terminal event in which late events are still caught. Default 100. */
-  readonly graceMs?: number;
-  /** Extra fields of the start message's context. */
-  readonly context?: Readonly<Record<string, unknown>>;
-  /** Extra members of the start message's payload. */
-  readonly extra?: Readonly<Record<string, unknown>>;
-  /** The form of the start message; default `start_agent`. */
-  readonly form?: 'start_agent' | 'user_message';
-}
-
-interface RequestOptions {
-  readonly token?: Token;
-  readonly json?: unknown;
-  /** Default `backend`. The twins run as production. */
-  readonly target?: 'backend' | 'auth' | 'twin-backend';
-  /** `none` sends the token without the scheme that RFC 6750 §2.1 demands. Default `bearer`. */
-  readonly scheme?: 'bearer' | 'none';
-  /** Longest wait for the answer. Default: the budget of `/health`. */
-  readonly budgetMs?: number;
-  /** Sends it over the one connection that this check has for itself, whoever asks. Default: one of the run's pool. */
-  readonly onOneConnection?: boolean;
-}
-
-export type AnsweredResult = HttpResult & { readonly kind: 'answered' };
-
-/** What the body of a check works with. Everything it opens is recorded, bounded by the check's deadline, and closed at its end. */
+/**
+ * What the body of a check works with. Everything it opens is recorded, bounded by the check's deadline, and closed at its
+ * end. Each part is a noun of its own: what was found, requests, tokens, connections.
+ */
 export class CheckContext implements AsyncDisposable {
-  readonly #runtime: Runtime;
-  readonly #planned: PlannedCheck;
-  readonly #deadline: Deadline;
+  readonly #attempt: CheckAttempt;
+  readonly #findings: CheckFindings;
+  readonly #requests: CheckRequests;
+  readonly #tokens: CheckTokens;
+  readonly #connections: CheckConnections;
   readonly #adopted: Evidence[] = [];
-  readonly #violations: Violation[] = [];
-  readonly #warnings: string[] = [];
-  readonly #open: AsyncDisposable[] = [];
-  #occurred: string | null = null;
-  #ownClient: HttpClient | null = null;
+  readonly #kept: AsyncDisposable[] = [];
   readonly recorder: CheckRecorder;
 
   constructor(parts: {
@@ -103,97 +58,103 @@ export class CheckContext implements AsyncDisposable {
     readonly recorder: CheckRecorder;
     readonly deadline: Deadline;
   }) {
-    this.#runtime = parts.runtime;
-    this.#planned = parts.planned;
-    this.#deadline = parts.deadline;
-    this.recorder = parts.recorder;
+    const { runtime, planned, recorder, deadline } = parts;
+    this.recorder = recorder;
+    this.#attempt = {
+      runtime,
+      planned,
+      recorder,
+      signal: deadline.signal,
+      keep: (resource) => this.keep(resource),
+    };
+    this.#findings = new CheckFindings(recorder);
+    this.#requests = new CheckRequests(this.#attempt);
+    this.#tokens = new CheckTokens(this.#attempt);
+    this.#connections = new CheckConnections(this.#attempt);
   }
 
   get signal(): AbortSignal {
-    return this.#deadline.signal;
+    return this.#attempt.signal;
   }
 
   get settings(): Settings {
-    return this.#runtime.settings;
+    return this.#attempt.runtime.settings;
   }
 
   /** Budgets of requirements.md Part C, scaled to the target. */
   get budgets(): Budgets {
-    return this.#runtime.budgets;
+    return this.#attempt.runtime.budgets;
   }
 
-  get violations(): readonly Violation[] {
-    return this.#violations;
-  }
-
-  get warnings(): readonly string[] {
-    return this.#warnings;
-  }
-
-  get occurred(): string | null {
-    return this.#occurred;
+  /** The production-like target that is configured; checks that need it are skipped without one. */
+  get productionTwin(): ProductionTwin {
+    const { productionTwin } = this.settings;
+    if (productionTwin === null) throw new TypeError('expected a check with the capability production-twin');
+    return productionTwin;
   }
 
   /** True when the policy declares that the target lacks this. */
   lacks(capability: Capability): boolean {
-    return this.#runtime.context.missingCapabilities.some((missing) => missing.capability === capability);
+    return this.#attempt.runtime.context.missingCapabilities.some(
+      (missing) => missing.capability === capability,
+    );
+  }
+
+  /** Wall time in epoch milliseconds, which is what claims are about. */
+  wallMs(): number {
+    return this.#attempt.runtime.ledger.wallMs();
+  }
+
+  get violations(): readonly Violation[] {
+    return this.#findings.violations;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#findings.warnings;
+  }
+
+  get occurred(): string | null {
+    return this.#findings.occurred;
+  }
+
+  /** True when an error only ended the body after a violation was recorded. */
+  stopped(error: unknown): boolean {
+    return this.#findings.stopped(error);
+  }
+
+  /** Records a violation of `rule` unless both values are deeply equal; the body goes on. */
+  expectEqual(rule: RuleId, expectation: Expectation): void {
+    this.#findings.expectEqual(rule, expectation);
+  }
+
+  /** Records a violation of `rule` unless the condition holds; the body goes on. */
+  expectThat(holds: boolean, rule: RuleId, expectation: Expectation): void {
+    this.#findings.expectThat(holds, rule, expectation);
+  }
+
+  /** Takes over violations that a verifier found. */
+  report(found: readonly Violation[], evidence: readonly string[] = []): void {
+    this.#findings.report(found, evidence);
+  }
+
+  /** Leaves the body when a violation was recorded: what would follow could not be judged. */
+  stopIfBroken(): void {
+    this.#findings.stopIfBroken();
+  }
+
+  /** Says something that a reader should know and that breaks no promise. */
+  warn(text: string): void {
+    this.#findings.warn(text);
+  }
+
+  /** Names which of the declared outcomes occurred. */
+  note(occurred: string): void {
+    this.#findings.note(occurred);
   }
 
   /** Records of this check, and those of shared work that it rests on. */
   seen(): readonly Evidence[] {
     return [...this.#adopted, ...this.recorder.seen()];
-  }
-
-  /** True when an error only ended the body after a violation was recorded. */
-  stopped(error: unknown): boolean {
-    return error instanceof CheckStopped && this.#violations.length > 0;
-  }
-
-  /** Records a violation of `rule` unless both values are deeply equal; the body goes on. */
-  expectEqual(rule: RuleId, { where, expected, actual, evidence }: Expectation): void {
-    if (isDeepStrictEqual(expected, actual)) return;
-    this.expectThat(false, rule, {
-      where,
-      expected: show(expected),
-      actual: show(actual),
-      ...(evidence === undefined ? {} : { evidence }),
-    });
-  }
-
-  /** Records a violation of `rule` unless the condition holds; the body goes on. */
-  expectThat(holds: boolean, rule: RuleId, { where, expected, actual, evidence }: Expectation): void {
-    if (holds) return;
-    const ids =
-      evidence ??
-      this.recorder
-        .seen()
-        .slice(-3)
-        .map(({ id }) => id);
-    this.#violations.push(
-      violation(rule, { where, expected: String(expected), actual: String(actual), evidence: ids }),
-    );
-  }
-
-  /** Takes over violations that a verifier found. */
-  report(found: readonly Violation[], evidence: readonly string[] = []): void {
-    for (const one of found) {
-      this.#violations.push(one.evidence === undefined && evidence.length > 0 ? { ...one, evidence } : one);
-    }
-  }
-
-  /** Leaves the body when a violation was recorded: what would follow could not be judged. */
-  stopIfBroken(): void {
-    if (this.#violations.length > 0) throw new CheckStopped();
-  }
-
-  /** Says something that a reader should know and that breaks no promise. */
-  warn(text: string): void {
-    this.#warnings.push(text);
-  }
-
-  /** Names which of the declared outcomes occurred. */
-  note(occurred: string): void {
-    this.#occurred = occurred;
   }
 
   record(body: EvidenceBody): string {
@@ -207,19 +168,20 @@ export class CheckContext implements AsyncDisposable {
 
   /** The result of a preflight rung, with the records it rests on. */
   rung(name: string): RungResult {
-    const rung = this.#runtime.rung(name);
+    const { runtime } = this.#attempt;
+    const rung = runtime.rung(name);
     if (rung === null)
       throw new HarnessError(
         'RUNG_UNDECIDED',
         `expected the preflight ladder to have asked ${name}, got nothing`,
       );
-    this.adopt(this.#runtime.preflight.evidence.filter(({ id }) => rung.evidence.includes(id)));
+    this.adopt(runtime.preflight.evidence.filter(({ id }) => rung.evidence.includes(id)));
     return rung;
   }
 
   /** The verdict of another check of this worker, once it has one; null when it gives none. */
   async verdictOf(id: string): Promise<Verdict | null> {
-    return (await this.#runtime.verdictOf(id)) ?? null;
+    return (await this.#attempt.runtime.verdictOf(id)) ?? null;
   }
 
   /** 20 random letters and digits that stand in no other run, for canaries and markers: any 8 of them tell it. */
@@ -229,71 +191,37 @@ export class CheckContext implements AsyncDisposable {
 
   /** A user of this check only. */
   user(name = 'user'): User {
-    return createUser(`${this.#planned.id.toLowerCase()}-${name}`, { runId: this.#runtime.context.runId });
+    return this.#tokens.user(name);
   }
 
   /** Distinct users of this check only. */
   users(count: number): readonly User[] {
-    return users(count, {
-      runId: this.#runtime.context.runId,
-      prefix: `${this.#planned.id.toLowerCase()}-u`,
-    });
+    return this.#tokens.users(count);
   }
 
   /** A valid token of a user. @throws {HarnessError} `TOKEN_REFUSED` or what kept the source from answering. */
   async token(user: User): Promise<Token> {
-    return this.#runtime.tokens.tokenFor(user, { signal: this.signal, recorder: this.recorder });
+    return this.#tokens.valid(user);
   }
 
   /** A token with one deliberate defect. @throws {HarnessError} `CAPABILITY_MISSING` when the settings cannot make it. */
   async negativeToken(name: NegativeTokenName, user: User): Promise<Token> {
-    return this.#runtime.negatives.tokenFor(name, user, { signal: this.signal, recorder: this.recorder });
+    return this.#tokens.negative(name, user);
   }
 
   /** The valid token that is made in the same way as a negative one: its positive control. */
   async controlToken(name: NegativeTokenName, user: User): Promise<Token> {
-    return this.#runtime.negatives.controlFor(name, user, { signal: this.signal, recorder: this.recorder });
+    return this.#tokens.control(name, user);
   }
 
-  /** Sends one request and returns whatever came of it. */
-  async request(method: HttpMethod, path: string, options: RequestOptions = {}): Promise<HttpResult> {
-    return this.#client(options).request({
-      method,
-      path,
-      budgetMs: options.budgetMs ?? this.budgets.health.failMs ?? 30_000,
-      signal: this.signal,
-      recorder: this.recorder,
-      ...(options.token === undefined ? {} : { token: options.token }),
-      ...(options.json === undefined ? {} : { json: options.json }),
-      ...(options.scheme === undefined ? {} : { scheme: options.scheme }),
-    });
+  /** A valid token of ours that expires at this time, in epoch seconds. @throws {HarnessError} `CAPABILITY_MISSING` */
+  async expiringToken(user: User, expiresAtSec: number): Promise<Token> {
+    return this.#tokens.expiring(user, expiresAtSec);
   }
 
-  #client({ target = 'backend', onOneConnection = false }: RequestOptions): HttpClient {
-    if (onOneConnection) {
-      if (this.#ownClient === null) {
-        this.#ownClient = this.#runtime.clientOf(this.settings.backendUrl, { maxConnections: 1 });
-        this.#open.push(this.#ownClient);
-      }
-      return this.#ownClient;
-    }
-    switch (target) {
-      case 'backend':
-        return this.#runtime.backend;
-      case 'auth':
-        return this.#runtime.auth;
-      case 'twin-backend':
-        return this.#runtime.twinBackend();
-      default:
-        return assertNever(target);
-    }
-  }
-
-  /** The production-like target that is configured; checks that need it are skipped without one. */
-  get productionTwin(): ProductionTwin {
-    const { productionTwin } = this.settings;
-    if (productionTwin === null) throw new TypeError('expected a check with the capability production-twin');
-    return productionTwin;
+  /** True when the keys at hand can make a token with this defect. */
+  canMake(bad: NegativeTokenName | 'no token'): boolean {
+    return this.#tokens.canMake(bad);
   }
 
   /** Attempts a bypass exchange at the target or its twin; whatever is answered is a result (wire-contract.md §1.11). */
@@ -302,20 +230,7 @@ export class CheckContext implements AsyncDisposable {
     key: ExchangeKey,
     at: 'target' | 'production-twin' = 'target',
   ): Promise<ExchangeAnswer> {
-    return this.#runtime.exchangeAt(at, this.recorder).attempt(user, key, this.signal);
-  }
-
-  /** True when the keys at hand can make a token with this defect. */
-  canMake(bad: NegativeTokenName | 'no token'): boolean {
-    return bad === 'no token' || this.#runtime.negatives.available.includes(bad);
-  }
-
-  /** A valid token of ours that expires at this time, in epoch seconds. @throws {HarnessError} `CAPABILITY_MISSING` */
-  async expiringToken(user: User, expiresAtSec: number): Promise<Token> {
-    return this.#runtime.negatives.expiringFor(user, expiresAtSec, {
-      signal: this.signal,
-      recorder: this.recorder,
-    });
+    return this.#tokens.exchange(user, key, at);
   }
 
   /** Records that this token was used. */
@@ -323,74 +238,34 @@ export class CheckContext implements AsyncDisposable {
     recordToken(this.recorder, token);
   }
 
-  /** Wall time in epoch milliseconds, which is what claims are about. */
-  wallMs(): number {
-    return this.#runtime.ledger.wallMs();
-  }
-
   /** Waits for the next free place in the row of refusals that a target with a request limit is spared from. */
   async refusalTurn(): Promise<void> {
-    await this.#runtime.refusals.turn(this.signal);
+    await this.#attempt.runtime.refusals.turn(this.signal);
+  }
+
+  /** Sends one request and returns whatever came of it. */
+  async request(method: HttpMethod, path: string, options: RequestOptions = {}): Promise<HttpResult> {
+    return this.#requests.request(method, path, options);
   }
 
   /** Sends one request that must be answered. @throws {HarnessError} `HTTP_FAILED` when it was not: nothing can be judged then. */
   async answered(method: HttpMethod, path: string, options: RequestOptions = {}): Promise<AnsweredResult> {
-    const result = await this.request(method, path, options);
-    if (result.kind === 'answered') return result;
-    const what = result.kind === 'censored' ? `no answer within ${result.budgetMs} ms` : result.cause;
-    throw new HarnessError(
-      'HTTP_FAILED',
-      `expected an answer to ${method} ${path}, got: ${what} (phase ${result.phase})`,
-      {
-        next: 'Check that the service is still running.',
-      },
-    );
+    return this.#requests.answered(method, path, options);
+  }
+
+  /** Removes what this check made at a path, without making it one of its observations; false when it is still there. */
+  async remove(path: string, token: Token): Promise<boolean> {
+    return this.#requests.remove(path, token);
   }
 
   /** Attempts one opening handshake; the connection is closed at the end of the check. */
   async connect(options: ConnectOptions): Promise<HandshakeResult> {
-    const { settings, context, preflight } = this.#runtime;
-    const base = options.url ?? settings.websocketUrl;
-    const url = options.path === undefined ? base : new URL(options.path, base).href;
-    await this.#runtime.pace.turn(this.signal);
-    const result = await openConnection({
-      url,
-      token: options.token,
-      authTransport: options.token === null ? 'none' : (options.transport ?? preflight.authTransport),
-      runId: context.runId,
-      environment: settings.marker,
-      origin: settings.websocketOrigin,
-      cookies: this.#runtime.backend.cookies,
-      recorder: this.recorder,
-      secrets: this.#runtime.secrets,
-      budgetMs: this.budgets.connect.failMs ?? 10_000,
-      limits: { closeBudgetMs: closeBudgetMs(settings.timeScale) },
-      signal: this.signal,
-      ...(options.extraSubprotocols === undefined ? {} : { extraSubprotocols: options.extraSubprotocols }),
-      ...(options.firstMessage === undefined ? {} : { firstMessage: options.firstMessage }),
-      ...(context.caPem === null ? {} : { caPem: context.caPem }),
-    });
-    if (result.kind === 'open') this.#open.push(result.connection);
-    return result;
+    return this.#connections.connect(options);
   }
 
   /** Sends one opening handshake as it is told, correct or not, over the Authorization header. */
-  async upgrade(options: {
-    readonly token: Token | null;
-    readonly headers?: Readonly<Record<string, string | null>>;
-  }): Promise<UpgradeAnswer> {
-    const { settings, context } = this.#runtime;
-    await this.#runtime.pace.turn(this.signal);
-    return probeUpgrade({
-      ...options,
-      url: settings.websocketUrl,
-      runId: context.runId,
-      recorder: this.recorder,
-      secrets: this.#runtime.secrets,
-      budgetMs: this.budgets.connect.failMs ?? 10_000,
-      signal: this.signal,
-      ...(context.caPem === null ? {} : { caPem: context.caPem }),
-    });
+  async upgrade(options: UpgradeOptions): Promise<UpgradeAnswer> {
+    return this.#connections.upgrade(options);
   }
 
   /**
@@ -413,46 +288,12 @@ export class CheckContext implements AsyncDisposable {
 
   /** Creates a thread of a user over the API; it is removed at the end of the check. */
   async createThread(owner: User, title: string): Promise<Thread> {
-    const token = await this.token(owner);
-    const thread = expectBody(
-      this,
-      'thread',
-      await this.answered('POST', '/api/threads', { token, json: { title } }),
-    );
-    this.#open.push({ [Symbol.asyncDispose]: async () => this.#removeThread(thread.id, token) });
-    return thread;
-  }
-
-  /** What a run leaves behind is said, never judged; the request is none of the check's observations. */
-  async #removeThread(id: string, token: Token): Promise<void> {
-    const result = await this.#runtime.backend.request({
-      method: 'DELETE',
-      path: `/api/threads/${id}`,
-      token,
-      budgetMs: this.budgets.health.warnMs ?? 10_000,
-      signal: AbortSignal.timeout(15_000),
-      recorder: this.#runtime.ledger.recorder(null),
-    });
-    const isGone = result.kind === 'answered' && (result.status === 200 || result.status === 404);
-    if (!isGone) this.warn(`thread ${id} of this check could not be removed`);
+    return createThread(this, owner, title);
   }
 
   /** Runs one chat turn on a session. */
   async turn(session: Session, options: TurnOptions): Promise<ChatTurn> {
-    return chatTurn(session.connection, {
-      prompt: options.prompt,
-      threadId: options.threadId ?? session.threadId,
-      requireTools: options.requireTools ?? false,
-      budgets: this.#runtime.nominalBudgets,
-      timeScale: this.settings.timeScale,
-      budgetFloorMs: BUDGET_FLOOR_MS,
-      dialect: this.settings.embedded ? 'canonical' : 'tolerant',
-      signal: this.signal,
-      ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }),
-      ...(options.context === undefined ? {} : { context: options.context }),
-      ...(options.extra === undefined ? {} : { extra: options.extra }),
-      ...(options.form === undefined ? {} : { form: options.form }),
-    });
+    return this.#connections.turn(session, options);
   }
 
   /**
@@ -460,8 +301,9 @@ export class CheckContext implements AsyncDisposable {
    * @throws {HarnessError} `BLOCKED` when the check that did it stopped at a violation: the red is counted there.
    */
   async shared<T>(name: string, create: () => Promise<T>): Promise<T> {
-    const work = this.#runtime.shared(name, this.#planned.id, create, () => this.recorder.seen());
-    const isOwner = work.owner === this.#planned.id;
+    const { runtime, planned } = this.#attempt;
+    const work = runtime.shared(name, planned.id, create, () => this.recorder.seen());
+    const isOwner = work.owner === planned.id;
     try {
       const value = await work.value;
       if (!isOwner) this.adopt(work.evidence());
@@ -475,11 +317,12 @@ export class CheckContext implements AsyncDisposable {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.allSettled(this.#open.map(async (resource) => resource[Symbol.asyncDispose]()));
+  /** Disposes of something at the end of the check. */
+  keep(resource: AsyncDisposable): void {
+    this.#kept.push(resource);
   }
-}
 
-function show(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.#kept.map(async (resource) => resource[Symbol.asyncDispose]()));
+  }
 }

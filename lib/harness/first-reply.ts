@@ -6,7 +6,8 @@ import { describeClose } from '../probes/session-rungs.ts';
 import type { Connection, ReceivedMessage } from '../ws/connection.ts';
 import { nextWithin } from '../ws/next-within.ts';
 import { awaitWelcome } from '../ws/welcome.ts';
-import type { CheckContext, ConnectOptions } from './check-context.ts';
+import type { ConnectOptions } from './check-connections.ts';
+import type { CheckContext } from './check-context.ts';
 import { wireType } from './frame-wait.ts';
 import type { TriggerOutcome } from './reproduction.ts';
 

@@ -9,7 +9,8 @@ import type { Severity } from '../evidence/verdict.ts';
 import { delay } from '../foundation/deadline.ts';
 import { HarnessError } from '../foundation/errors.ts';
 import { check } from './check.ts';
-import type { AnsweredResult, CheckContext } from './check-context.ts';
+import type { CheckContext } from './check-context.ts';
+import type { AnsweredResult } from './check-requests.ts';
 import type { CheckId } from './check-definition.ts';
 import { assertAnswered, attemptConnection, type RefusalAttempt } from './refusal-attempt.ts';
 

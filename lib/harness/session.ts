@@ -6,7 +6,8 @@ import { endRule, upgradeRule } from '../probes/wire-fault.ts';
 import type { Connection } from '../ws/connection.ts';
 import { answerHandshake, type SessionHandshakeResult } from '../ws/session-handshake.ts';
 import { awaitWelcome } from '../ws/welcome.ts';
-import type { CheckContext, ConnectOptions } from './check-context.ts';
+import type { ConnectOptions } from './check-connections.ts';
+import type { CheckContext } from './check-context.ts';
 import { Received } from './received.ts';
 
 /** A connection that was welcomed as its user. */

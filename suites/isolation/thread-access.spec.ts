@@ -1,6 +1,7 @@
 import { expectBody } from '../../lib/harness/body.ts';
 import { atLeast } from '../../lib/harness/check-definition.ts';
-import type { AnsweredResult, CheckContext } from '../../lib/harness/check-context.ts';
+import type { CheckContext } from '../../lib/harness/check-context.ts';
+import type { AnsweredResult } from '../../lib/harness/check-requests.ts';
 import { check } from '../../lib/harness/check.ts';
 
 const NEEDS = ['welcome', 'API-02', 'API-13'] as const;
