@@ -1,17 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { handOverFindings } from '../config/preflight-handover.ts';
-import { transferSettings } from '../config/run-context.ts';
-import { sampleSettings } from '../config/testing/sample-settings.ts';
-import { samplePlannedCheck } from '../evidence/testing/sample-record.ts';
-import { Deadline } from '../foundation/deadline.ts';
-import { randomKey } from '../foundation/random.ts';
 import { TemporaryFolder } from '../foundation/testing/temporary-folder.ts';
-import { MemoryLedger } from '../http/memory-ledger.ts';
 import { type RawServer, serverFrame, startRawServer, textFrame } from '../ws/raw-peer.ts';
-import { CheckContext } from './check-context.ts';
 import { type Capture, capture, expectIsolated, type TurnTimes } from './leak-matrix.ts';
-import { type Runtime, runtimeOf } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 import type { Session } from './session.ts';
+import { RunningCheck, startRuntime } from './testing/running-check.ts';
 
 const { signal } = new AbortController();
 const folder = new TemporaryFolder();
@@ -33,52 +26,22 @@ beforeAll(async () => {
       if (opcode === 0x8) peer.socket.end(serverFrame(0x8, payload));
     });
   });
-  runtime = runtimeOf({
-    mode: 'run',
-    runId: 'run-4711-abcdef',
-    startedAt: '2026-03-01T10:00:00.000Z',
-    seed: 7,
-    repeat: 1,
-    workFolder: folder.path,
-    handoverKey: randomKey(32),
-    plan: [],
-    selected: [],
-    missingCapabilities: [],
-    silence: 'warn',
-    caPem: null,
-    settings: { ...transferSettings(sampleSettings()), websocketUrl: server.url, tokenSource: 'minted' },
-  });
-  handOverFindings(folder.path, { rungs: [], evidence: [], authTransport: 'authorization-header' });
-  await runtime.awaitPreflight();
+  runtime = await startRuntime(folder, { websocketUrl: server.url });
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
   folder[Symbol.dispose]();
 });
 
-/** A check with sessions of its own, on real sockets. */
-class RunningCheck implements AsyncDisposable {
-  readonly ledger = new MemoryLedger();
-  readonly #deadline = new Deadline(10_000);
-  readonly t = new CheckContext({
-    runtime,
-    planned: samplePlannedCheck({ id: 'ISO-01' }),
-    recorder: this.ledger.recorder,
-    deadline: this.#deadline,
-  });
+/** A check with sessions of its own. */
+class SessionCheck extends RunningCheck {
+  constructor() {
+    super(runtime);
+  }
 
   async captures(count: number): Promise<readonly Capture[]> {
     const sessions = await this.t.sessions(this.t.users(count));
     return sessions.map((session) => capture(session, this.t.canary()));
-  }
-
-  rules(): readonly string[] {
-    return this.t.violations.map(({ rule }) => rule);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.t[Symbol.asyncDispose]();
-    this.#deadline[Symbol.dispose]();
   }
 }
 
@@ -105,7 +68,7 @@ const encodings: readonly (readonly [string, (canary: string) => string])[] = [
 
 describe('leak matrix', () => {
   test('is clean when everybody saw its own canary and nobody another', async () => {
-    await using check = new RunningCheck();
+    await using check = new SessionCheck();
     const captures = await check.captures(3);
     for (const { session, canary } of captures) await receive(session, `answer with ${canary}`);
     expectIsolated(check.t, captures);
@@ -124,7 +87,7 @@ describe('leak matrix', () => {
   });
 
   test.each(encodings)('finds the canary of another user as %s', async (_name, encode) => {
-    await using check = new RunningCheck();
+    await using check = new SessionCheck();
     const captures = await check.captures(2);
     const [alice, bob] = captures;
     if (alice === undefined || bob === undefined) throw new TypeError('expected two sessions');
@@ -144,7 +107,7 @@ describe('leak matrix', () => {
   });
 
   test("finds another user's id and thread, and tells users apart whose names begin alike", async () => {
-    await using check = new RunningCheck();
+    await using check = new SessionCheck();
     const sessions = await check.t.sessions(check.t.users(10));
     const captures = sessions.map((session, at) => capture(session, check.t.canary(), `thread-of-${at}-`));
     for (const { session, canary } of captures) {
@@ -164,7 +127,7 @@ describe('leak matrix', () => {
   });
 
   test('does not pass a silent target: the diagonal must be filled', async () => {
-    await using check = new RunningCheck();
+    await using check = new SessionCheck();
     const captures = await check.captures(2);
     const [alice] = captures;
     if (alice === undefined) throw new TypeError('expected two sessions');
@@ -175,7 +138,7 @@ describe('leak matrix', () => {
   });
 
   test('sees swapped answers as what they are, from both sides', async () => {
-    await using check = new RunningCheck();
+    await using check = new SessionCheck();
     const captures = await check.captures(2);
     const [alice, bob] = captures;
     if (alice === undefined || bob === undefined) throw new TypeError('expected two sessions');
@@ -192,7 +155,7 @@ describe('leak matrix', () => {
   });
 
   test('proves no overlap of turns that came one after the other', async () => {
-    await using check = new RunningCheck();
+    await using check = new SessionCheck();
     const sessions = await check.t.sessions(check.t.users(2));
     const turn = (sentAtMs: number, eventsAtMs: readonly number[]): TurnTimes => ({
       sentAtMs,
@@ -206,7 +169,7 @@ describe('leak matrix', () => {
   });
 
   test('proves an overlap of several users who are all still connected, and of nobody else', async () => {
-    await using check = new RunningCheck();
+    await using check = new SessionCheck();
     const [first, second] = await check.t.sessions(check.t.users(2));
     if (first === undefined || second === undefined) throw new TypeError('expected two sessions');
     check.t.recordOverlap([first, second]);
