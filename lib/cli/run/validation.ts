@@ -68,6 +68,8 @@ export async function validate(
   const stopListening = (['SIGINT', 'SIGTERM'] as const).map((name) =>
     onSignal(name, () => onInterrupt(name)),
   );
+  const backendGone = new AbortController();
+  void target.backend?.exited.then(() => backendGone.abort(backendDied(target)));
   const isCutOff = (): boolean => interrupt.signal.aborted || backendGone.signal.aborted;
   const early = invocation.earlySignal();
   if (early !== null) onInterrupt(early);
@@ -76,8 +78,6 @@ export async function validate(
     message,
     next: `Run \`npm run plan\` and commit ${PLAN_FILE}.`,
   }));
-  const backendGone = new AbortController();
-  void target.backend?.exited.then(() => backendGone.abort(backendDied(target)));
   const handoverKey = randomKey(32);
   let findings: PreflightFindings = { rungs: [], evidence: [], authTransport: 'authorization-header' };
   let readings: RunRecord['revision']['readings'] = [];
