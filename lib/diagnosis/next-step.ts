@@ -43,7 +43,8 @@ function undecided({ findings }: Assessment): Finding | undefined {
 function unknownStep(all: readonly Assessment[]): string {
   const best = all
     .filter(({ state, explained }) => state === 'open' && explained.length > 0)
-    .toSorted((a, b) => b.score - a.score)[0];
+    // What would explain anything is the last thing to look for.
+    .toSorted((a, b) => Number(a.outranks) - Number(b.outranks) || b.score - a.score)[0];
   const missing = best === undefined ? undefined : undecided(best);
   return best === undefined || missing === undefined
     ? 'Read the records of these checks in evidence.ndjson, and add a rule when the cause is found.'

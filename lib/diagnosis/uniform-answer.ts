@@ -33,9 +33,15 @@ export function uniformAnswer(facts: Facts): UniformAnswer | null {
   };
 }
 
-/** True for answers that say that nothing of the API is here: a redirect, or "no such path" (requirements.md Part D). */
-export function isElsewhere({ status }: UniformAnswer): boolean {
-  return (status >= 300 && status < 400) || status === 404 || status === 410;
+/**
+ * The same, when it says that nothing of the API is here: a redirect, or "no such path" (requirements.md Part D). Whoever
+ * answers so is neither down nor waking up.
+ */
+export function elsewhereAnswer(facts: Facts): UniformAnswer | null {
+  const answer = uniformAnswer(facts);
+  if (answer === null) return null;
+  const { status } = answer;
+  return (status >= 300 && status < 400) || status === 404 || status === 410 ? answer : null;
 }
 
 /** Says it in words, for a title. */

@@ -188,7 +188,7 @@ describe('an error of the API', () => {
     ['a re-mapped status', { status: 500, json: remapped(404) }, ['API-STATUS-REMAPPED']],
     ['a status re-mapped from another one', { status: 500, json: remapped(418) }, ['API-STATUS']],
     ['the promised status, told twice', { status: 404, json: remapped(404) }, []],
-  ] as const)('is judged when it comes with %s', async ([, given, rules], { expect: its }) => {
-    its(await judged(given, 404)).toEqual(rules);
+  ] as const)('is judged when it comes with %s', async ([, given, rules], { expect }) => {
+    expect(await judged(given, 404)).toEqual(rules);
   });
 });

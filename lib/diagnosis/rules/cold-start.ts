@@ -3,6 +3,7 @@ import type { Hypothesis } from '../hypothesis.ts';
 import { outages } from '../outage.ts';
 import { exchangeIds, member } from '../selection.ts';
 import { whether } from '../sighting.ts';
+import { elsewhereAnswer } from '../uniform-answer.ts';
 
 /** The first requests wake the service; later ones are served. */
 export const COLD_START: Hypothesis = {
@@ -26,6 +27,9 @@ export const COLD_START: Hypothesis = {
       whether(
         exchangeIds(facts.exchanges.filter(({ json }) => member(json, 'startup_in_progress') === true)),
       ),
+    ),
+    never('every path is answered by one and the same redirect or 404', (facts) =>
+      whether(elsewhereAnswer(facts)?.evidence ?? []),
     ),
     never('it was served before it failed', (facts) => whether(outages(facts).relapsed)),
   ],

@@ -5,6 +5,7 @@ import type { Hypothesis } from '../hypothesis.ts';
 import { outages } from '../outage.ts';
 import { exchangeIds, honestSessions, idsOf, isEndedByTarget, member, probeAnswers } from '../selection.ts';
 import { whether } from '../sighting.ts';
+import { elsewhereAnswer } from '../uniform-answer.ts';
 
 /** The service, or one part of it, does not serve: stopped, not started, shutting down, or without its workers. */
 export const SERVICE_DOWN: Hypothesis = {
@@ -39,6 +40,9 @@ export const SERVICE_DOWN: Hypothesis = {
         ),
       'repeat',
       0.4,
+    ),
+    never('every path is answered by one and the same redirect or 404', (facts) =>
+      whether(elsewhereAnswer(facts)?.evidence ?? []),
     ),
     never('a limit on requests is named', (facts) => whether(facts.broken('WS-RATE-LIMITED'))),
   ],

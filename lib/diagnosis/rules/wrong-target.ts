@@ -4,7 +4,7 @@ import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { honestSessions, idsOf } from '../selection.ts';
 import { pathOf } from '../session-fact.ts';
-import { describeUniform, isElsewhere, uniformAnswer } from '../uniform-answer.ts';
+import { describeUniform, elsewhereAnswer } from '../uniform-answer.ts';
 import { whether } from '../sighting.ts';
 
 /** The settings point to another deployment, or to a path that is not the sockets'. */
@@ -20,7 +20,11 @@ export const WRONG_TARGET: Hypothesis = {
       'the environment marker is another one, sessions open at another path than the configured one, or every path is answered by one and the same redirect or 404',
       (facts) =>
         whether(
-          [...otherEnvironment(facts), ...openedElsewhere(facts), ...servedByNobody(facts)],
+          [
+            ...otherEnvironment(facts),
+            ...openedElsewhere(facts),
+            ...(elsewhereAnswer(facts)?.evidence ?? []),
+          ],
           refusedElsewhere(facts),
         ),
       'other-path',
@@ -37,7 +41,7 @@ export const WRONG_TARGET: Hypothesis = {
     should('the environment is named as another one', (facts) => whether(otherEnvironment(facts))),
   ],
   explains: ({ rule, statuses }, facts) => {
-    const answer = servedByNobody(facts).length > 0 ? uniformAnswer(facts) : null;
+    const answer = elsewhereAnswer(facts);
     if (answer !== null)
       return rule !== null && statuses.length > 0 && statuses.every((status) => status === answer.status);
     return otherEnvironment(facts).length > 0
@@ -46,16 +50,10 @@ export const WRONG_TARGET: Hypothesis = {
   },
   brings: [],
   detail: (facts) => {
-    const answer = servedByNobody(facts).length > 0 ? uniformAnswer(facts) : null;
+    const answer = elsewhereAnswer(facts);
     return answer === null ? null : describeUniform(answer);
   },
 };
-
-/** Answers of an address at which nothing of the API is found. */
-function servedByNobody(facts: Facts): readonly string[] {
-  const answer = uniformAnswer(facts);
-  return answer !== null && isElsewhere(answer) ? answer.evidence : [];
-}
 
 /** The ladder asks first; a later contradiction is one of the target with itself. */
 function otherEnvironment(facts: Facts): readonly string[] {

@@ -6,7 +6,7 @@ import type { SampleRun } from './sample-run.ts';
 /** What one story adds to a run; fields of the record beside checks and rungs. */
 export type Story = (run: SampleRun) => Partial<RunRecord> | void;
 
-export const READY = {
+const READY = {
   status: 'ready',
   websocket_readiness: { status: 'healthy', websocket_ready: true, details: { state: 'websocket_ready' } },
 };

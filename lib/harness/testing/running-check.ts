@@ -4,7 +4,7 @@ import { sampleSettings } from '../../config/testing/sample-settings.ts';
 import { samplePlannedCheck } from '../../evidence/testing/sample-record.ts';
 import { Deadline } from '../../foundation/deadline.ts';
 import { randomKey } from '../../foundation/random.ts';
-import { TemporaryFolder } from '../../foundation/testing/temporary-folder.ts';
+import type { TemporaryFolder } from '../../foundation/testing/temporary-folder.ts';
 import { MemoryLedger } from '../../http/memory-ledger.ts';
 import { CheckContext } from '../check-context.ts';
 import { type Runtime, runtimeOf } from '../runtime.ts';
