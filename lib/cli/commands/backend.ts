@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writeFileAtomic } from '../../foundation/atomic-file.ts';
 import { HarnessError } from '../../foundation/errors.ts';
@@ -58,7 +58,9 @@ const MARK = '# Written by `stagegate backend`: the keys are of this one process
 
 /** A file that somebody filled in by hand is not ours to replace. @throws {HarnessError} `USAGE`. */
 function refuseForeignFile(path: string): void {
-  if (!existsSync(path) || readFileSync(path, 'utf8').startsWith(MARK)) return;
+  const entry = statSync(path, { throwIfNoEntry: false });
+  if (entry === undefined) return;
+  if (entry.isFile() && readFileSync(path, 'utf8').startsWith(MARK)) return;
   throw new HarnessError(
     'USAGE',
     `expected no file at ${path}, or one written by this command, got another one`,

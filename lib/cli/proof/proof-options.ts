@@ -106,5 +106,7 @@ function withNearest(wanted: string, known: readonly string[]): string {
 }
 
 function contradiction(flag: string, other: string): HarnessError {
-  return new HarnessError('USAGE', `expected ${flag} or ${other}, got both`);
+  return new HarnessError('USAGE', `expected ${flag} or ${other}, got both`, {
+    next: 'Leave one of them out.',
+  });
 }

@@ -35,7 +35,7 @@ export function findBaseline(
     }
     return { kind: 'run', run: storedRun(join(where.reports, found.runId)) };
   }
-  const run = storedRun(runFolder(where.reports, asked));
+  const run = storedRun(runFolder(where.reports, asked, '--baseline'));
   const { selection, state, runId } = run.record;
   if (state !== 'complete' || (selection.scope !== 'full' && selection.scope !== 'smoke')) {
     throw new HarnessError(

@@ -20,15 +20,19 @@ export interface StoredRun {
   readonly problems: readonly string[];
 }
 
-/** Finds the folder of a run: a path, or a run id (or `latest`) under the reports folder. @throws {HarnessError} `USAGE`. */
-export function runFolder(reports: string, run: string): string {
+/**
+ * Finds the folder of a run: a path, or a run id (or `latest`) under the reports folder.
+ * @param asker the flag that named it, when one did
+ * @throws {HarnessError} `USAGE`.
+ */
+export function runFolder(reports: string, run: string, asker = ''): string {
   for (const path of [resolve(run), join(reports, run)]) {
     if (existsSync(join(path, 'run.json'))) return realpathSync(path);
   }
   const isThere = existsSync(resolve(run)) || existsSync(join(reports, run));
   throw new HarnessError(
     'USAGE',
-    `expected '${printableLine(run, MAX_SHOWN)}' to be a folder with a run.json, or a run id under ${reports}, got ${isThere ? 'a path without a run.json' : 'nothing there'}`,
+    `expected ${asker === '' ? '' : `${asker} `}'${printableLine(run, MAX_SHOWN)}' to be a folder with a run.json, or a run id under ${reports}, got ${isThere ? 'a path without a run.json' : 'nothing there'}`,
     { next: nextRuns(reports) },
   );
 }

@@ -27,13 +27,17 @@ export function backendRefusal(root: string, faults: readonly string[], complain
   );
 }
 
-/** The message of the error line that it wrote; the text itself when there is none. */
-function messageOf(complaint: string): string {
+/** The message of the error line that the backend wrote, in one line; the text itself when there is none. */
+export function messageOf(complaint: string): string {
   for (const line of complaint.split('\n')) {
     const parsed = complaintSchema.safeParse(jsonOf(line));
-    if (parsed.success) return printableLine(parsed.data.message, MAX_MESSAGE);
+    if (parsed.success) return printableLine(withoutStack(parsed.data.message), MAX_MESSAGE);
   }
   return printableLine(complaint.trim(), MAX_MESSAGE);
+}
+
+function withoutStack(text: string): string {
+  return text.replace(/\n\s+at .*$/s, '');
 }
 
 function jsonOf(line: string): unknown {

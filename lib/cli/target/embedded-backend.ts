@@ -3,11 +3,10 @@ import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { HarnessError } from '../../foundation/errors.ts';
-import { printable } from '../../foundation/printable.ts';
 import { contentHash } from '../../foundation/canonical-json.ts';
 import { randomBase64Url } from '../../foundation/random.ts';
 import { Secret } from '../../foundation/secret.ts';
-import { backendRefusal } from './backend-refusal.ts';
+import { backendRefusal, messageOf } from './backend-refusal.ts';
 
 const START_BUDGET_MS = 15_000;
 const STOP_BUDGET_MS = 2_000;
@@ -187,7 +186,12 @@ interface StartFailure {
 
 function startFailure({ code, signal, complaint }: StartFailure, options: BackendOptions): HarnessError {
   if (code === 64) return backendRefusal(options.root, options.faults, complaint);
-  const text = printable(complaint.trim(), 1_000);
+  const text = messageOf(complaint);
+  if (/\bEADDRINUSE\b|\bEACCES\b/.test(text)) {
+    return new HarnessError('USAGE', `expected --port and --auth-port to be free, got: ${text}`, {
+      next: 'Name other ports, or leave both out for any free ones.',
+    });
+  }
   return new HarnessError(
     'BACKEND_START_FAILED',
     `expected the reference backend to be ready within ${START_BUDGET_MS} ms, got exit ${code ?? signal ?? '?'}: ${text}`,

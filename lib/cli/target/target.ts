@@ -87,7 +87,7 @@ function settingsNext(
   if (environment === 'local') {
     return 'Take the named settings out of the process environment and the command line: local brings its own.';
   }
-  if (problems.every(({ origin }) => origin === PRODUCTION_GUARD)) {
+  if (problems.some(({ origin }) => origin === PRODUCTION_GUARD)) {
     return 'Nothing was sent. Validate a staging deployment that the release manager lists in ALLOWED_HOSTS; production is never spoken to.';
   }
   return file.text === null
