@@ -39,6 +39,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // No test replaces a module or keeps state in one: a process for each file would cost more than its tests.
+          isolate: false,
           include: ['lib/**/*.test.ts', 'fixtures/**/*.test.ts', 'bench/**/*.test.ts'],
           exclude: [...configDefaults.exclude, PROOFS, ...REHEARSALS],
         },
