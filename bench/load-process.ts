@@ -1,32 +1,25 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { BenchProcess, canPin } from './bench-process.ts';
 
 /** A running load server; disposing it ends the process. */
-export interface LoadServer extends Disposable {
+export interface LoadServer extends AsyncDisposable {
   /** `ws://127.0.0.1:<port>` without a path. */
   readonly origin: string;
-  /** How the two processes are placed on the cores, for the output. */
-  readonly placement: string;
+  /** Milliseconds of processor time that it has used so far. */
+  cpuMs(): Promise<number>;
 }
 
-/** Starts the load server in a process of its own, on the second core when `taskset` exists, and pins us to the first. */
+/** How clients and server are placed on the cores, for the output. */
+export const PLACEMENT = canPin
+  ? 'clients on core 0, server on core 1 (taskset)'
+  : 'not pinned: taskset is missing';
+
+/** Starts the load server in a process of its own, on the second core when `taskset` exists. */
 export async function startLoadServer(): Promise<LoadServer> {
-  const canPin = spawnSync('taskset', ['-c', '1', 'true']).status === 0;
-  const node = [process.execPath, 'lib/cli/launch/run-typescript.mjs', 'bench/load-server.ts'];
-  const [command = process.execPath, ...args] = canPin ? ['taskset', '-c', '1', ...node] : node;
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface(child.stdout);
-  const port = await new Promise<number>((resolve, reject) => {
-    lines.once('line', (line) => resolve(Number(line)));
-    child.once('exit', (code) => reject(new Error(`expected the port of the load server, got exit ${code}`)));
-  });
-  if (canPin) execFileSync('taskset', ['-apc', '0', String(process.pid)]);
+  const server = new BenchProcess('load-server', 1);
+  const port = Number(await server.line());
   return {
     origin: `ws://127.0.0.1:${port}`,
-    placement: canPin ? 'client on core 0, server on core 1 (taskset)' : 'not pinned: taskset is missing',
-    [Symbol.dispose]: () => {
-      lines.close();
-      child.stdin.end();
-    },
+    cpuMs: async () => Number(await server.ask('cpu')),
+    [Symbol.asyncDispose]: async () => server[Symbol.asyncDispose](),
   };
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
 import { writeLine } from './output.ts';
 import { TurnTemplate } from './load-frame.ts';
+import { cpuMs } from './slice.ts';
 
 /**
  * The load server: WebSocket by hand on node:net, so that the server is never the limit. A text message starts a turn of
@@ -93,5 +95,7 @@ server.listen({ host: '127.0.0.1', port: 0, backlog: 4_096 }, () => {
   if (address === null || typeof address === 'string') throw new TypeError('expected a TCP address');
   writeLine(String(address.port));
 });
-// Ends with its parent, also when that is killed.
-process.stdin.on('end', () => process.kill(process.pid)).resume();
+// Answers each line with the processor time that it has used, and ends with its parent, also when that is killed.
+const asked = createInterface(process.stdin);
+asked.on('line', () => writeLine(String(cpuMs())));
+asked.on('close', () => process.kill(process.pid));
