@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { CloseCode } from '../contract/close-code.ts';
+import type { WireMessage } from './transport.ts';
 
 /** A broken rule of RFC 6455: the error code names the rule, the close code is what the peer is told. */
 export interface ProtocolError {
@@ -9,8 +10,7 @@ export interface ProtocolError {
 }
 
 export interface FrameHandlers {
-  /** One complete message; the buffer is only valid during the call. */
-  onMessage(data: Buffer, binary: boolean): void;
+  onMessage(message: WireMessage): void;
   onPing(payload: Buffer): void;
   onPong(payload: Buffer): void;
   /** Called once; nothing follows. */
@@ -82,10 +82,9 @@ export class FrameReader {
     }
     const end = head + length;
     if (bytes.length < end) return at;
-    const payload = bytes.subarray(head, end);
-    if (opcode === Opcode.Text && isFinal) this.#deliver(payload, false);
-    else if (opcode < Opcode.Close) this.#readData(opcode, isFinal, payload);
-    else this.#readControl(opcode, payload);
+    if (opcode === Opcode.Text && isFinal) this.#deliver(bytes, head, end, false);
+    else if (opcode < Opcode.Close) this.#readData(opcode, isFinal, bytes.subarray(head, end));
+    else this.#readControl(opcode, bytes.subarray(head, end));
     return end;
   }
 
@@ -111,7 +110,7 @@ export class FrameReader {
 
   #readData(opcode: number, isFinal: boolean, payload: Buffer): void {
     if (opcode !== Opcode.Continuation && isFinal) {
-      this.#deliver(payload, opcode === Opcode.Binary);
+      this.#deliver(payload, 0, payload.length, opcode === Opcode.Binary);
       return;
     }
     if (opcode !== Opcode.Continuation) this.#isFragmentBinary = opcode === Opcode.Binary;
@@ -123,13 +122,19 @@ export class FrameReader {
       const message = Buffer.concat(this.#fragments);
       this.#fragments = [];
       this.#fragmentBytes = 0;
-      this.#deliver(message, this.#isFragmentBinary);
+      this.#deliver(message, 0, message.length, this.#isFragmentBinary);
     }
   }
 
-  #deliver(data: Buffer, binary: boolean): void {
-    if (!binary && !isUtf8(data)) this.#fail(INVALID_UTF8, 0);
-    else this.#handlers.onMessage(data, binary);
+  /** Decodes straight from the buffer of the socket: a view of each message costs as much as decoding it. */
+  #deliver(buffer: Buffer, start: number, end: number, binary: boolean): void {
+    const text = buffer.toString('utf8', start, end);
+    // Bytes that are no UTF-8 become U+FFFD: a text without it needs no second look.
+    if (!binary && text.includes('\ufffd') && !isUtf8(buffer.subarray(start, end))) {
+      this.#fail(INVALID_UTF8, 0);
+    } else {
+      this.#handlers.onMessage({ text, binary, buffer, start, end });
+    }
   }
 
   #readControl(opcode: number, payload: Buffer): void {

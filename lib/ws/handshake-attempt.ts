@@ -121,7 +121,7 @@ export class HandshakeAttempt implements Abortable {
         if (this.#isAbandoned) this.#reject(this.#options.signal.reason);
         this.#settle({ ...outcome, evidence, timings: facts.timings });
       },
-      onMessage: (data, binary) => this.#connection?.receive(data, binary),
+      onMessage: (message) => this.#connection?.receive(message),
       onPing: () => this.#connection?.receivePing(),
       onPong: (payload) => this.#connection?.receivePong(payload.toString('utf8')),
       onClose: (close) => this.#connection?.receiveClose(close),

@@ -16,6 +16,7 @@ import type {
   TransportHandlers,
   TransportRequest,
   WebSocketTransport,
+  WireMessage,
 } from './transport.ts';
 import { explainUpgrade } from './upgrade-answer.ts';
 import { upgradeRequest } from './upgrade-request.ts';
@@ -132,8 +133,8 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
     this.#socket.resume();
   }
 
-  onMessage(data: Buffer, binary: boolean): void {
-    this.#handlers.onMessage(data, binary);
+  onMessage(message: WireMessage): void {
+    this.#handlers.onMessage(message);
   }
 
   onPing(payload: Buffer): void {

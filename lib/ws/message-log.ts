@@ -13,8 +13,9 @@ export interface LoggedMessage {
   /** 1 for the first message of this direction. */
   readonly seq: number;
   readonly text: string;
-  /** The bytes on the wire; null for a message of ours, whose bytes are those of the text. */
-  readonly data: Buffer | null;
+  /** Holds the bytes on the wire from `start` on, during the call; null for a message of ours, whose bytes are those of the text. */
+  readonly buffer: Buffer | null;
+  readonly start: number;
   readonly bytes: number;
   readonly binary: boolean;
   readonly type: string | null;
@@ -108,21 +109,21 @@ export class DigestMessageLog implements MessageLog {
     this.#connection = connection;
   }
 
-  log({ direction, text, data, bytes }: LoggedMessage): Logged {
+  log({ direction, text, buffer, start, bytes }: LoggedMessage): Logged {
     if (this.#used + HEAD_BYTES + bytes > BATCH_BYTES) this.#flush();
     const batch = (this.#batch ??= Buffer.allocUnsafeSlow(BATCH_BYTES));
-    const start = this.#used + HEAD_BYTES;
+    const at = this.#used + HEAD_BYTES;
     batch[this.#used] = direction === 'in' ? 0x3c : 0x3e;
     batch.writeUInt32BE(bytes, this.#used + 1);
-    this.#used = start;
-    if (start + bytes > BATCH_BYTES) {
+    this.#used = at;
+    if (at + bytes > BATCH_BYTES) {
       this.#flush();
-      this.#hash.update(data ?? text);
+      this.#hash.update(buffer === null ? text : buffer.subarray(start, start + bytes));
       return UNRECORDED;
     }
-    if (data === null) batch.write(text, start, 'utf8');
-    else data.copy(batch, start);
-    this.#used = start + bytes;
+    if (buffer === null) batch.write(text, at, 'utf8');
+    else buffer.copy(batch, at, start, start + bytes);
+    this.#used = at + bytes;
     return UNRECORDED;
   }
 

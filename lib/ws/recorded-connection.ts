@@ -13,7 +13,7 @@ import type { Connection, ConnectionFacts, MessageSink, ReceivedMessage } from '
 import { livenessReply } from './liveness-reply.ts';
 import type { MessageLog } from './message-log.ts';
 import { sessionTokenOf } from './session-token.ts';
-import type { TransportClose, TransportHandle } from './transport.ts';
+import type { TransportClose, TransportHandle, WireMessage } from './transport.ts';
 
 export interface RecordedConnectionOptions {
   readonly facts: ConnectionFacts;
@@ -160,14 +160,13 @@ export class RecordedConnection implements Connection {
   }
 
   /** @internal Called by the transport's handlers. */
-  receive(data: Buffer, binary: boolean): void {
+  receive({ text, binary, buffer, start, end }: WireMessage): void {
     if (this.#limitReached !== null || this.#closeFacts !== null) return;
-    const bytes = data.length;
+    const bytes = end - start;
     this.#messagesIn += 1;
     this.#bytesIn += bytes;
     const seq = this.#messagesIn;
     const atMs = this.recorder.now();
-    const text = data.toString('utf8');
     const deep = !binary && isTooDeep(text);
     const raw = binary || deep ? undefined : parse(text);
     const frame = deep ? TOO_DEEP : frameOf(raw, binary, text.length);
@@ -177,7 +176,8 @@ export class RecordedConnection implements Connection {
       direction: 'in',
       seq,
       text,
-      data,
+      buffer,
+      start,
       bytes,
       binary,
       type,
@@ -262,7 +262,7 @@ export class RecordedConnection implements Connection {
     this.#bytesOut += bytes;
     this.#firstSentAtMs ??= this.recorder.now();
     const seq = this.#messagesOut;
-    this.#options.log.log({ direction: 'out', seq, text, data: null, bytes, binary, type });
+    this.#options.log.log({ direction: 'out', seq, text, buffer: null, start: 0, bytes, binary, type });
   }
 
   #deliver(message: ReceivedMessage): void {

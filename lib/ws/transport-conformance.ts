@@ -118,6 +118,16 @@ export const CONFORMANCE_CASES: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'delivers characters beyond ASCII, among them the replacement character itself',
+    peer: acceptThen((peer) => peer.write(textFrame('zäh 👍 \ufffd'), closeFrame(1000))),
+    expected: { messages: [{ text: 'zäh 👍 \ufffd', binary: false }] },
+  },
+  {
+    name: 'delivers the bytes of a binary message as they are, UTF-8 or not',
+    peer: acceptThen((peer) => peer.write(serverFrame(0x2, Buffer.from([0x61, 0xff])), closeFrame(1000))),
+    expected: { messages: [{ text: 'a\ufffd', binary: true }] },
+  },
+  {
     name: 'tells binary messages from text',
     peer: acceptThen((peer) => peer.write(serverFrame(0x2, 'raw'), closeFrame(1000))),
     expected: { messages: [{ text: 'raw', binary: true }] },
@@ -411,7 +421,11 @@ export async function traceAttempt(
       onRefused: ({ status, body, bodyBytes }) => settle({ kind: 'refused', status, body, bodyBytes }),
       onFailed: ({ phase, code }) => settle({ kind: 'failed', phase, code }),
       onCensored: ({ phase }) => settle({ kind: 'censored', phase }),
-      onMessage: (data, binary) => messages.push({ text: data.toString('utf8'), binary }),
+      onMessage: ({ text, binary, buffer, start, end }) => {
+        const bytes = buffer.toString('utf8', start, end);
+        // Text and bytes are two views of one message.
+        messages.push({ text: text === bytes ? text : `${text}, and in bytes ${bytes}`, binary });
+      },
       onPing: () => {
         pings += 1;
       },

@@ -39,6 +39,17 @@ export interface TransportClose {
   readonly error: { readonly message: string; readonly code: string | null } | null;
 }
 
+/** One complete message. */
+export interface WireMessage {
+  /** What its bytes say in UTF-8; lossy for a binary message. */
+  readonly text: string;
+  readonly binary: boolean;
+  /** Holds its bytes from `start` up to `end`, during the call only. */
+  readonly buffer: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * Attached before the first packet, so no frame is lost. None is called before `open` has returned. Exactly one of the
  * first four is called, once; after `onOpen`, `onClose` is called once and is the last call.
@@ -61,8 +72,7 @@ export interface TransportHandlers {
     },
   ): void;
   onCensored(facts: AttemptFacts & { readonly phase: NetworkPhase }): void;
-  /** One complete message; the buffer is only valid during the call. */
-  onMessage(data: Buffer, binary: boolean): void;
+  onMessage(message: WireMessage): void;
   onPing(bytes: number): void;
   onPong(payload: Buffer): void;
   onClose(facts: TransportClose): void;

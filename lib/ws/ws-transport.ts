@@ -120,7 +120,9 @@ class WsAttempt implements TransportHandle {
     socket.on('open', () => this.#opened());
     socket.on('message', (data, isBinary) => {
       // With the default binaryType the library hands out one Buffer per message.
-      if (Buffer.isBuffer(data)) handlers.onMessage(data, isBinary);
+      if (!Buffer.isBuffer(data)) return;
+      const text = data.toString('utf8');
+      handlers.onMessage({ text, binary: isBinary, buffer: data, start: 0, end: data.length });
     });
     socket.on('ping', (data) => {
       if (socket.readyState === WebSocket.OPEN) socket.pong(data);
