@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { HarnessError } from '../foundation/errors.ts';
 import type { Evidence } from './evidence.ts';
@@ -43,7 +43,7 @@ export function sealEvidence(records: readonly Evidence[]): {
   const lines: string[] = [];
   for (const record of records) {
     const line = JSON.stringify({ ...record, previous });
-    previous = createHash('sha256').update(line, 'utf8').digest('hex');
+    previous = hash('sha256', line);
     lines.push(line);
   }
   return { text: lines.length === 0 ? '' : `${lines.join('\n')}\n`, rootHash: previous };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Evidence } from './evidence.ts';
 import { parseEvidenceLine } from './evidence-line.ts';
 
@@ -35,7 +35,7 @@ export function readSeal(
     } catch (error) {
       problems.push(error instanceof Error ? error.message : String(error));
     }
-    previous = createHash('sha256').update(line, 'utf8').digest('hex');
+    previous = hash('sha256', line);
   }
   if (lines.length !== expected.records) {
     problems.push(`expected ${expected.records} records, got ${lines.length}`);

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { inspect } from 'node:util';
 
 /** Returns the first 8 hex digits of the SHA-256 of a value: enough to tell two secrets apart, useless to guess one. */
 export function fingerprint(value: string): string {
-  return createHash('sha256').update(value, 'utf8').digest('hex').slice(0, 8);
+  return hash('sha256', value).slice(0, 8);
 }
 
 /** A value without a string form: templates, JSON, `inspect` and error messages show only its label and fingerprint. */

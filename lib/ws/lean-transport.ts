@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { describeError } from '../foundation/errors.ts';
 import type { ConnectTimeline } from '../http/connect-timeline.ts';
@@ -221,9 +221,7 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
     if (!/(?:^|,)\s*upgrade\s*(?:,|$)/i.test(headerOf(headers, 'connection') ?? '')) {
       return { code: 'UPGRADE_INVALID', cause: 'the 101 answer has no "Connection: Upgrade" header' };
     }
-    const expected = createHash('sha1')
-      .update(this.#key + ACCEPT_GUID)
-      .digest('base64');
+    const expected = hash('sha1', this.#key + ACCEPT_GUID, 'base64');
     if (headers['sec-websocket-accept'] === expected) return null;
     return { code: 'UPGRADE_INVALID', cause: 'the 101 answer has a wrong Sec-WebSocket-Accept' };
   }
