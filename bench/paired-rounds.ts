@@ -59,9 +59,9 @@ export async function pairedRounds<Mode extends string>(
 }
 
 /** Work per second of wall time. */
-export const speed = ({ work, elapsedMs }: RoundShare): number => (work * 1_000) / elapsedMs;
+const speed = ({ work, elapsedMs }: RoundShare): number => (work * 1_000) / elapsedMs;
 /** Processor time of the client per piece of work, in microseconds. */
-export const costUs = ({ work, cpuMs }: RoundShare): number => (cpuMs * 1_000) / work;
+const costUs = ({ work, cpuMs }: RoundShare): number => (cpuMs * 1_000) / work;
 
 /** Lines with rate and cost of one mode, and how busy the two cores were: the ratio speaks of the busy one. */
 export function describeMode(name: string, unit: string, shares: readonly RoundShare[]): readonly string[] {
