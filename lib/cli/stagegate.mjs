@@ -30,7 +30,7 @@ function crash(error) {
 async function start(words) {
   let parsed;
   try {
-    parsed = parseCommandLine(words);
+    parsed = parseCommandLine(words, process.env);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const { command, message, next } = error;

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { distance } from 'fastest-levenshtein';
 import { COMMANDS, COMMANDS_NOT_BUILT, REFUSED_VITEST_FLAGS } from './command-table.mjs';
+import { wordsTakenByNpm } from './npm-words.mjs';
 
 // Plain JavaScript: a bad flag is answered before any TypeScript, test runner or network library loads.
 
@@ -59,10 +60,11 @@ function shown(text) {
 /**
  * Parses the words after `stagegate`.
  * @param {readonly string[]} words
+ * @param {Readonly<Record<string, string | undefined>>} [environment] of the process, where npm leaves what it took for itself
  * @returns {{ command: string, flags: Record<string, string | boolean | readonly string[] | undefined>, positionals: readonly string[] }}
  * @throws {UsageError} naming every unknown flag and every value that is not of its form, never ignoring one.
  */
-export function parseCommandLine(words) {
+export function parseCommandLine(words, environment = {}) {
   const [command = 'help', ...rest] = words;
   if (command === 'help' || command === '--help' || command === '-h') {
     const [about, ...more] = rest;
@@ -104,6 +106,8 @@ export function parseCommandLine(words) {
     if (seen.has(token.name)) problems.push({ text: `--${token.name} is given twice` });
     seen.set(token.name, true);
   }
+  const taken = wordsTakenByNpm(command, rest, environment);
+  if (taken !== null) problems.push(taken);
   if (positionals.length > 0 && spec.positionals === undefined) {
     // The words themselves are not shown: a token pasted by mistake must not reach a terminal or a file.
     const text = `${positionals.length} unexpected argument${positionals.length === 1 ? '' : 's'}`;

@@ -253,7 +253,12 @@ export const COMMANDS = {
         help: 'tell every story of fixtures/scenarios instead: decision, cause and what is printed must be as told',
       },
       scenario: { type: 'string', multiple: true, value: 'NAME', help: 'only this scenario' },
-      jobs: { type: 'string', form: wholeNumber(1, 16), value: 'N', help: 'proofs at a time (default 2)' },
+      jobs: {
+        type: 'string',
+        form: wholeNumber(1, 16),
+        value: 'N',
+        help: 'proofs at a time, and from 2 on one more of those that mostly wait (default 2)',
+      },
       seed: { type: 'string', form: wholeNumber(1, 0x7fffffff), value: 'N', help: 'seed of every run' },
       out: { type: 'string', form: path, value: 'DIR', help: 'folder of the reports (default: reports)' },
     },
