@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseCommandLine, UsageError } from './launch/command-line.mjs';
 import { COMMANDS } from './launch/command-table.mjs';
 import { helpText } from './launch/help-text.mjs';
+import { installationProblem } from './launch/installation.mjs';
+import { removeLatest } from './launch/latest-link.mjs';
 import { withoutTokens } from './launch/token-shape.mjs';
 
-const root = join(import.meta.dirname, '../..');
+// A Node that is too old to have `import.meta.dirname` must still be told so.
+const root = fileURLToPath(new URL('../..', import.meta.url));
 // Node would exit with 1 on a crash of ours, which means that the target broke a promise (design.md §5).
 process.on('uncaughtException', (error) => crash(error));
 // A reader such as `head` may leave early, a terminal may vanish: the run goes on, its files and exit code stand.
@@ -18,6 +22,12 @@ try {
 
 /** @param {unknown} error @returns {never} */
 function crash(error) {
+  const problem = installationProblem(root, process.versions.node, error);
+  if (problem !== null) {
+    refuseInstallation(problem);
+    // oxlint-disable-next-line no-restricted-properties -- nothing was started that has to end
+    process.exit(64);
+  }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(
     `stagegate: the harness itself failed; the target was not judged.\n${withoutTokens(text)}\n`,
@@ -26,8 +36,20 @@ function crash(error) {
   process.exit(70);
 }
 
+/** @param {{ message: string, next: string }} problem */
+function refuseInstallation({ message, next }) {
+  process.stderr.write(`stagegate: USAGE: ${message}.\nNext: ${next}\n`);
+  // No record can be written: what needs packages writes it.
+  if (process.argv[2] === 'run') removeLatest(join(root, 'reports'));
+}
+
 /** @param {readonly string[]} words @returns {Promise<number>} the exit code (design.md §5) */
 async function start(words) {
+  const problem = installationProblem(root, process.versions.node);
+  if (problem !== null) {
+    refuseInstallation(problem);
+    return 64;
+  }
   let parsed;
   try {
     parsed = parseCommandLine(words, process.env);

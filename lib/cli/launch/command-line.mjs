@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { distance } from 'fastest-levenshtein';
 import { COMMANDS, COMMANDS_NOT_BUILT, REFUSED_VITEST_FLAGS } from './command-table.mjs';
+import { nearestName } from './nearest-name.mjs';
 import { wordsTakenByNpm } from './npm-words.mjs';
 
 // Plain JavaScript: a bad flag is answered before any TypeScript, test runner or network library loads.
@@ -40,12 +40,8 @@ const MOST_EDITS = 3;
 
 /** @param {string} wanted @param {readonly string[]} known @param {string} [mark] @returns {string} */
 function nearest(wanted, known, mark = '') {
-  const [best] = known
-    .map((name) => ({ name, edits: distance(wanted.slice(0, 40), name) }))
-    .sort((a, b) => a.edits - b.edits);
-  return best === undefined || best.edits > Math.min(MOST_EDITS, best.name.length - 1)
-    ? ''
-    : ` (the nearest is ${mark}${best.name})`;
+  const name = nearestName(wanted.slice(0, 40), known, MOST_EDITS);
+  return name === null ? '' : ` (the nearest is ${mark}${name})`;
 }
 
 const MOST_SHOWN = 60;
