@@ -41,6 +41,8 @@ export default defineConfig({
           name: 'unit',
           // No test replaces a module or keeps state in one: a process for each file would cost more than its tests.
           isolate: false,
+          // They wait more than they work, and many measure time: side by side they would spoil each other.
+          fileParallelism: false,
           include: ['lib/**/*.test.ts', 'fixtures/**/*.test.ts', 'bench/**/*.test.ts'],
           exclude: [...configDefaults.exclude, PROOFS, ...REHEARSALS],
         },
