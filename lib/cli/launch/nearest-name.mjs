@@ -17,7 +17,7 @@ export function nearestName(wanted, known, mostEdits) {
 /** Levenshtein distance, row by row. @param {string} a @param {string} b */
 function editsBetween(a, b) {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (const [i, character] of [...a].entries()) {
+  for (const [i, character] of a.split('').entries()) {
     const next = [i + 1];
     for (let j = 1; j <= b.length; j += 1) {
       const replaced = (row[j - 1] ?? 0) + (b[j - 1] === character ? 0 : 1);
