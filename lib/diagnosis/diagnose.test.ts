@@ -125,6 +125,8 @@ describe('a target that is something else', () => {
       const diagnosis = everywhere(status, headers);
 
       expect(diagnosis.state).toBe('one cause');
+      const down = diagnosis.hypotheses.find(({ hypothesis }) => hypothesis === 'SERVICE_DOWN');
+      expect(down?.role).toBe('excluded');
       expect(diagnosis.hypotheses[0]).toMatchObject({ hypothesis: 'WRONG_TARGET', owner: 'operations' });
       expect(diagnosis.hypotheses[0]?.title).toContain(
         `every HTTP answer, 2 of 2, was ${status}${status === 404 ? '' : ' to https://login.example/start)'}`,
@@ -162,6 +164,9 @@ describe('an unknown cause', () => {
     expect(top?.hypothesis).toBe('UNKNOWN');
     expect(top?.title).toContain('no HTTP request was answered, 2 of 2');
     expect(top?.title).not.toContain('down');
+    // What would explain anything is no answer to "what next".
+    expect(top?.next).not.toContain('STALE_DEPLOYMENT');
+    expect(top?.next).not.toContain('HARNESS_FAULT');
   });
 });
 

@@ -40,6 +40,17 @@ describe('the next probe', () => {
     expect(next(run, 'other-path')).not.toBe('other-path');
   });
 
+  test('does not wait for a target to come back that redirects every request', () => {
+    const run = new SampleRun();
+    run.rung('health', 'HLT-DOWN', [run.http('/health', 302)]);
+    run.http('/api/system/info', 302);
+    const asked = new Set<ProbeName>();
+    for (let probe = next(run); probe !== null; probe = next(run, ...asked)) asked.add(probe);
+
+    expect(asked).not.toContain('repeat');
+    expect(asked).not.toContain('cool-down');
+  });
+
   test('asks nothing where the order of events alone is broken', () => {
     const run = new SampleRun();
     run.red('AGENT-01', ['ORD-REQUIRED-MISSING'], [run.turn('terminal', 'AGENT-01')]);
