@@ -47,7 +47,34 @@ const noVacuousExpect = {
   }),
 };
 
+/** Waits for one frame of the target. */
+const FRAME_WAITS = ['ping', 'next'];
+
+const noBareWait = {
+  /** @param {Context} context */
+  create: (context) => ({
+    /** @param {Node} node */
+    CallExpression(node) {
+      const callee = asNode(node['callee']);
+      const name = callee?.type === 'MemberExpression' ? asNode(callee['property'])?.['name'] : null;
+      if (typeof name !== 'string' || !FRAME_WAITS.includes(name)) return;
+      const given = Array.isArray(node['arguments']) ? node['arguments'].map(asNode) : [];
+      if (!given.some((argument) => isSignalOfCheck(argument))) return;
+      context.report({
+        node,
+        message: 'this wait lasts as long as the whole check may: give it a budget of t.budgets.',
+      });
+    },
+  }),
+};
+
+/** @param {Node | null} argument @returns {boolean} true for `t.signal`, which ends with the check */
+function isSignalOfCheck(argument) {
+  if (argument?.type !== 'MemberExpression') return false;
+  return asNode(argument['object'])?.['name'] === 't' && asNode(argument['property'])?.['name'] === 'signal';
+}
+
 export default {
   meta: { name: 'stagegate' },
-  rules: { 'no-try': noTry, 'no-vacuous-expect': noVacuousExpect },
+  rules: { 'no-try': noTry, 'no-vacuous-expect': noVacuousExpect, 'no-bare-wait': noBareWait },
 };

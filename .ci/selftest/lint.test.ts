@@ -71,6 +71,16 @@ const DEFECTS = [
   ['suites/auth/runner.spec.ts', "import 'vitest';", 'no-restricted-imports'],
   ['suites/auth/client.spec.ts', "import '../../lib/http/cookie.ts';", 'no-restricted-imports'],
   ['suites/auth/caught.spec.ts', `${CHECK}try {\n  check();\n} catch {\n  check();\n}`, 'no-try'],
+  [
+    'suites/auth/patient.spec.ts',
+    `${CHECK}check();\nexport const alive = async (t: Check): Promise<void> => t.connection.ping(t.signal);\ninterface Check {\n  readonly signal: AbortSignal;\n  readonly connection: { readonly ping: (signal: AbortSignal) => Promise<void> };\n}`,
+    'no-bare-wait',
+  ],
+  [
+    'lib/harness/patient.ts',
+    "export const first = async (t: Check): Promise<void> => t.connection.next('an event', t.signal);\ninterface Check {\n  readonly signal: AbortSignal;\n  readonly connection: { readonly next: (what: string, signal: AbortSignal) => Promise<void> };\n}",
+    'no-bare-wait',
+  ],
   ['suites/auth/asleep.spec.ts', `${CHECK}setTimeout(check, 500);`, 'no-restricted-globals'],
   ['suites/auth/aware.spec.ts', `${CHECK}if (process.argv.length > 2) check();`, 'no-restricted-globals'],
   [
