@@ -1,6 +1,7 @@
 import { handOverFindings } from '../../config/preflight-handover.ts';
 import { transferSettings } from '../../config/run-context.ts';
 import { sampleSettings } from '../../config/testing/sample-settings.ts';
+import type { Capability } from '../../contract/capability.ts';
 import { samplePlannedCheck } from '../../evidence/testing/sample-record.ts';
 import { Deadline } from '../../foundation/deadline.ts';
 import { randomKey } from '../../foundation/random.ts';
@@ -12,8 +13,15 @@ import { type Runtime, runtimeOf } from '../runtime.ts';
 /** The runtime of a worker, at time scale 0.1, whose target is at these addresses. For unit tests: one per file. */
 export async function startRuntime(
   folder: TemporaryFolder,
-  target: { readonly websocketUrl?: string; readonly backendUrl?: string },
+  target: {
+    readonly websocketUrl?: string;
+    readonly backendUrl?: string;
+    /** What the policy declares missing. */
+    readonly lacks?: readonly Capability[];
+  },
 ): Promise<Runtime> {
+  const { lacks = [], ...urls } = target;
+  const declared = { owner: 'backend', reason: 'not built', expires: '2099-01-01' } as const;
   const runtime = runtimeOf({
     mode: 'run',
     runId: 'run-4711-abcdef',
@@ -24,10 +32,10 @@ export async function startRuntime(
     handoverKey: randomKey(32),
     plan: [],
     selected: [],
-    missingCapabilities: [],
+    missingCapabilities: lacks.map((capability) => ({ capability, ...declared })),
     silence: 'warn',
     caPem: null,
-    settings: { ...transferSettings(sampleSettings()), ...target, tokenSource: 'minted' },
+    settings: { ...transferSettings(sampleSettings()), ...urls, tokenSource: 'minted' },
   });
   handOverFindings(folder.path, { rungs: [], evidence: [], authTransport: 'authorization-header' });
   await runtime.awaitPreflight();
