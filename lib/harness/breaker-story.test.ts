@@ -2,12 +2,15 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { sampleSettings } from '../config/testing/sample-settings.ts';
 import { TemporaryFolder } from '../foundation/testing/temporary-folder.ts';
 import { RawPeer, serverFrame, textFrame } from '../ws/raw-peer.ts';
 import { BREAKER, breakerStory } from './breaker-story.ts';
 import type { Runtime } from './runtime.ts';
 import { RunningCheck, startRuntime } from './testing/running-check.ts';
+
+const claimsSchema = z.looseObject({ sub: z.string() });
 
 /** A target with a breaker per subject: so many failures in a row open it for a while. */
 class BreakerTarget {
@@ -19,7 +22,9 @@ class BreakerTarget {
 
   answer(token: string): 'refused' | 'open' | 'locked' {
     const [head = '', claims = '', signature = ''] = token.split('.');
-    const subject = String(JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')).sub);
+    const { sub: subject } = claimsSchema.parse(
+      JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')),
+    );
     const key = sampleSettings().jwtSecretKey?.reveal() ?? '';
     const isGood = createHmac('sha256', key).update(`${head}.${claims}`).digest('base64url') === signature;
     const answer = this.#judge(subject, isGood);
