@@ -31,7 +31,10 @@ const ledger = new Ledger({
   runStartedAt: systemClock.wallTime(),
 });
 // A load run keeps no copy of what it recorded: millions of records would be its own heap, not the target's.
-const recorder: Recorder = { record: (body) => ledger.add('T1', body).id, now: () => ledger.now() };
+const recorder: Recorder = {
+  record: (body, atMs) => ledger.add('T1', body, atMs).id,
+  now: () => ledger.now(),
+};
 
 async function open(): Promise<LoadSession> {
   const users = loadUsers(origin, connections);

@@ -10,17 +10,18 @@ const MESSAGE_ENDS: ReadonlyMap<string, Uint8Array> = new Map(
     (type) => [type, encodeAscii(`,"binary":false,"type":"${type}","sample":null}}\n`)],
   ),
 );
-/** What a line says around its connection. */
-const MESSAGE = encodeAscii('ws.message","connection":"');
-const IN = encodeAscii('","direction":"in","seq":');
-const OUT = encodeAscii('","direction":"out","seq":');
-const TURN = encodeAscii('chat.turn","connection":"');
-const SUBJECT = encodeAscii('","subject":');
+/** What the lines of one connection say around its id. */
+interface ConnectionParts {
+  readonly messageIn: Uint8Array;
+  readonly messageOut: Uint8Array;
+  readonly turn: Uint8Array;
+}
+
 const TURN_END = encodeAscii(',"violations":[],"warnings":[]}}\n');
 
 /** Check ids and connection ids are ours; the pattern only guards against one that would need escaping. */
 const OWN_ID = /^[A-Za-z0-9-]{1,40}$/;
-/** Ids remembered as checked. */
+/** Connections remembered. */
 const MAX_OWN_IDS = 20_000;
 /** A text that stands in JSON as it is. */
 const UNESCAPED = /^[\w .:@/[\]-]{1,600}$/;
@@ -35,7 +36,7 @@ export class FrequentRecords {
   readonly #lines: LineBuffer;
   readonly #redact: (text: string) => string;
   readonly #start: Uint8Array;
-  readonly #ownIds = new Set<string>();
+  readonly #ownIds = new Map<string, ConnectionParts>();
   /** Parts that stay the same from one record to the next while they come in bursts, and what they were made of. */
   #check: string | null | undefined;
   #checkPart: Uint8Array = encodeAscii('');
@@ -53,21 +54,26 @@ export class FrequentRecords {
   write(evidence: Evidence, number: number): boolean {
     const { check, body } = evidence;
     if (body.kind !== 'ws.message' && body.kind !== 'chat.turn') return false;
-    if (!this.#isOwn(body.connection) || (check !== null && !this.#isOwn(check))) return false;
+    if (check !== this.#check && check !== null && !OWN_ID.test(check)) return false;
+    const parts = this.#ownIds.get(body.connection) ?? this.#learn(body.connection);
+    if (parts === null) return false;
     return body.kind === 'ws.message'
-      ? this.#writeMessage(evidence, number, body)
-      : this.#writeTurn(evidence, number, body);
+      ? this.#writeMessage(evidence, number, body, parts)
+      : this.#writeTurn(evidence, number, body, parts);
   }
 
-  #writeMessage(evidence: Evidence, number: number, body: BodyOf<'ws.message'>): boolean {
+  #writeMessage(
+    evidence: Evidence,
+    number: number,
+    body: BodyOf<'ws.message'>,
+    parts: ConnectionParts,
+  ): boolean {
     const { type, sample, binary, direction } = body;
     const end = type === null || sample !== null || binary ? undefined : MESSAGE_ENDS.get(type);
     if (end === undefined) return false;
     const lines = this.#lines;
     this.#startLine(evidence, number);
-    lines.encoded(MESSAGE);
-    lines.ascii(body.connection);
-    lines.encoded(direction === 'in' ? IN : OUT);
+    lines.encoded(direction === 'in' ? parts.messageIn : parts.messageOut);
     lines.integer(body.seq);
     lines.ascii(',"bytes":');
     lines.integer(body.bytes);
@@ -75,7 +81,7 @@ export class FrequentRecords {
     return true;
   }
 
-  #writeTurn(evidence: Evidence, number: number, body: BodyOf<'chat.turn'>): boolean {
+  #writeTurn(evidence: Evidence, number: number, body: BodyOf<'chat.turn'>, parts: ConnectionParts): boolean {
     if (body.violations.length > 0 || body.warnings.length > 0) return false;
     const { subject, runId, threadId } = body;
     // One search for all three: whatever it finds, the whole line is then redacted as any other record's.
@@ -83,9 +89,7 @@ export class FrequentRecords {
     if (!UNESCAPED.test(ids) || this.#redact(ids) !== ids) return false;
     const lines = this.#lines;
     this.#startLine(evidence, number);
-    lines.encoded(TURN);
-    lines.ascii(body.connection);
-    lines.encoded(SUBJECT);
+    lines.encoded(parts.turn);
     this.#id(subject);
     lines.ascii(',"runId":');
     this.#id(runId);
@@ -165,12 +169,17 @@ export class FrequentRecords {
     lines.ascii(before === '{"' ? '{}' : '}');
   }
 
-  /** Ids repeat with every message, so each is looked at once. */
-  #isOwn(id: string): boolean {
-    if (this.#ownIds.has(id)) return true;
-    if (!OWN_ID.test(id)) return false;
+  /** A connection is named in every record of it, so its id is looked at, and encoded, once; null for one that is not ours. */
+  #learn(connection: string): ConnectionParts | null {
+    if (!OWN_ID.test(connection)) return null;
     if (this.#ownIds.size >= MAX_OWN_IDS) this.#ownIds.clear();
-    this.#ownIds.add(id);
-    return true;
+    const message = `ws.message","connection":"${connection}","direction":`;
+    const parts = {
+      messageIn: encodeAscii(`${message}"in","seq":`),
+      messageOut: encodeAscii(`${message}"out","seq":`),
+      turn: encodeAscii(`chat.turn","connection":"${connection}","subject":`),
+    };
+    this.#ownIds.set(connection, parts);
+    return parts;
   }
 }

@@ -6,8 +6,8 @@ import { LineBuffer } from './line-buffer.ts';
 
 /** Takes observations; clients know only this. */
 export interface Recorder {
-  /** Records one observation and returns the id of its evidence. */
-  record(body: EvidenceBody): string;
+  /** Records one observation and returns the id of its evidence. @param atMs when it was made, on this recorder's clock. Default: now. */
+  record(body: EvidenceBody, atMs?: number): string;
   /** Monotonic milliseconds, the clock of every duration in the records. */
   now(): number;
 }
@@ -77,14 +77,14 @@ export class Ledger {
     return this.#clock.wallTime().getTime();
   }
 
-  /** Milliseconds since the run started. */
-  elapsedMs(): number {
-    return Math.round(Math.max(0, this.#clock.now() + this.#offsetMs) * 1_000) / 1_000;
+  /** Milliseconds since the run started. @param atMs on the clock of the ledger. Default: now. */
+  elapsedMs(atMs = this.#clock.now()): number {
+    return Math.round(Math.max(0, atMs + this.#offsetMs) * 1_000) / 1_000;
   }
 
   /** @internal Called by recorders. */
-  add(check: string | null, body: EvidenceBody): Evidence {
-    const atMs = this.elapsedMs();
+  add(check: string | null, body: EvidenceBody, observedAtMs?: number): Evidence {
+    const atMs = this.elapsedMs(observedAtMs);
     const evidence: Evidence = {
       id: `${this.#options.writer}-${this.#next}`,
       check,
@@ -153,8 +153,8 @@ export class CheckRecorder implements Recorder {
     this.#check = check;
   }
 
-  record(body: EvidenceBody): string {
-    const evidence = this.#ledger.add(this.#check, body);
+  record(body: EvidenceBody, atMs?: number): string {
+    const evidence = this.#ledger.add(this.#check, body, atMs);
     this.#seen.push(evidence);
     return evidence.id;
   }

@@ -19,6 +19,8 @@ export interface LoggedMessage {
   readonly bytes: number;
   readonly binary: boolean;
   readonly type: string | null;
+  /** When it came or went, on the clock of the recorder. */
+  readonly atMs: number;
 }
 
 /** What the log found in a message besides logging it. */
@@ -70,16 +72,19 @@ export class FullMessageLog implements MessageLog {
         leaks.length === 0 ? text : this.#secrets.redact(text),
       );
     }
-    const evidence = this.#recorder.record({
-      kind: 'ws.message',
-      connection: this.#connection,
-      direction: message.direction,
-      seq: message.seq,
-      bytes: message.bytes,
-      binary: message.binary,
-      type: message.type,
-      sample,
-    });
+    const evidence = this.#recorder.record(
+      {
+        kind: 'ws.message',
+        connection: this.#connection,
+        direction: message.direction,
+        seq: message.seq,
+        bytes: message.bytes,
+        binary: message.binary,
+        type: message.type,
+        sample,
+      },
+      message.atMs,
+    );
     return { evidence, leaks };
   }
 

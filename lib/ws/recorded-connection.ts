@@ -181,6 +181,7 @@ export class RecordedConnection implements Connection {
       bytes,
       binary,
       type,
+      atMs,
     });
     // A session token is found in the very message that issues it: that is no leak.
     if (leaks.length > 0 && frame.kind !== 'handshake') this.#leaks.push(...leaks);
@@ -260,9 +261,10 @@ export class RecordedConnection implements Connection {
     const bytes = Buffer.byteLength(text, 'utf8');
     this.#messagesOut += 1;
     this.#bytesOut += bytes;
-    this.#firstSentAtMs ??= this.recorder.now();
+    const atMs = this.recorder.now();
+    this.#firstSentAtMs ??= atMs;
     const seq = this.#messagesOut;
-    this.#options.log.log({ direction: 'out', seq, text, buffer: null, start: 0, bytes, binary, type });
+    this.#options.log.log({ direction: 'out', seq, text, buffer: null, start: 0, bytes, binary, type, atMs });
   }
 
   #deliver(message: ReceivedMessage): void {
