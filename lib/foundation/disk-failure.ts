@@ -9,9 +9,17 @@ export function diskFailure(action: string, path: string, cause: unknown): Harne
   });
 }
 
+/** True when there is no space left, or none for this user. */
+export function isDiskFull(cause: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(codeOf(cause));
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+}
+
 function nextStep(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
-  switch (code) {
+  switch (codeOf(cause)) {
     case 'ENOSPC':
     case 'EDQUOT':
       return 'Free disk space, or choose a folder on another disk with --out.';

@@ -2,7 +2,8 @@ import { accessSync, constants, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../foundation/atomic-file.ts';
 import { readableJson } from '../../foundation/canonical-json.ts';
-import { diskFailure } from '../../foundation/disk-failure.ts';
+import { diskFailure, isDiskFull } from '../../foundation/disk-failure.ts';
+import { HarnessError } from '../../foundation/errors.ts';
 import { makeFolder } from '../../foundation/folder.mjs';
 import type { RunRecord } from '../../evidence/run-record.ts';
 import type { Decision } from '../../gate/decision.ts';
@@ -15,14 +16,17 @@ export function createRunId(startedAt: Date, environment: string, random: string
 
 /**
  * Makes the folder of the reports, before anything is started that would have to be stopped again.
- * @throws {HarnessError} `DISK_WRITE_FAILED` when it cannot be made or written.
+ * @throws {HarnessError} `USAGE` when it cannot be made or written, `DISK_WRITE_FAILED` when its disk is full.
  */
 export function openReports(reports: string): void {
   try {
     makeFolder(reports);
     accessSync(reports, constants.W_OK);
   } catch (cause) {
-    throw diskFailure('write into', reports, cause);
+    const failure = diskFailure('make and write', reports, cause);
+    if (isDiskFull(cause)) throw failure;
+    // Named on the command line, or where the project was put: nothing is wrong with the harness.
+    throw new HarnessError('USAGE', failure.message, { cause, next: failure.next ?? '' });
   }
 }
 
