@@ -94,9 +94,9 @@ interface SharedWork<T> {
 
 let current: Runtime | undefined;
 
-/** The runtime of this worker process; created on first use, shared by every spec file. */
+/** The runtime of a run in this worker process; created on first use, shared by every spec file. */
 export function runtimeOf(context: RunContext): Runtime {
-  current ??= createRuntime(context);
+  if (current?.context.workFolder !== context.workFolder) current = createRuntime(context);
   return current;
 }
 
