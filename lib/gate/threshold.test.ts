@@ -105,6 +105,24 @@ describe('threshold', () => {
     });
   });
 
+  test('tells limit, figures and samples by themselves, and why nothing was decided', () => {
+    const outcomeOf = (rule: Partial<Threshold>, found: Metric | null): object | undefined =>
+      judgeThresholds([threshold(rule)], recordOf(rule, found, { timeScale: 0.1 }))[0];
+
+    expect(outcomeOf({ limit: 5_000 }, metric())).toMatchObject({
+      state: 'held',
+      limit: 5_000,
+      scaledLimit: 500,
+      seen: [90],
+      n: 24,
+      why: null,
+    });
+    expect(outcomeOf({ operator: '==', limit: 50 }, metric())).toMatchObject({ seen: [10, 90] });
+    expect(outcomeOf({}, null)).toMatchObject({ seen: [], n: null, why: 'no data' });
+    expect(outcomeOf({}, metric({ missing: 2 }))).toMatchObject({ why: '2 attempts without a value' });
+    expect(outcomeOf({}, metric({ unit: 'MB' }))).toMatchObject({ seen: [], why: 'a series in MB' });
+  });
+
   test('decides nothing by a percentile that was not computed', () => {
     expect(stateOf({ statistic: 'p99', minSamples: 100 }, metric({ n: 400 }))).toBe('undecided');
   });

@@ -25,9 +25,16 @@ export type Threshold = z.infer<typeof thresholdSchema>;
 /** What became of a threshold in one run; only `held` lets a run pass. */
 export type ThresholdState = 'held' | 'exceeded' | 'undecided';
 
-export interface ThresholdOutcome {
-  readonly metric: string;
+export interface ThresholdOutcome extends Threshold {
   readonly state: ThresholdState;
+  /** The limit as it was applied, at the time scale of the run. */
+  readonly scaledLimit: number;
+  /** The figures that were held to it, in its unit; empty when none may be told. */
+  readonly seen: readonly number[];
+  /** Attempts that they stand on; null when none may be told. */
+  readonly n: number | null;
+  /** What kept it from being decided; null otherwise. */
+  readonly why: string | null;
   readonly text: string;
 }
 
@@ -51,49 +58,64 @@ export function judgeThresholds(
   thresholds: readonly Threshold[],
   record: Pick<RunRecord, 'metrics' | 'timeScale' | 'checks' | 'revision'>,
 ): readonly ThresholdOutcome[] {
-  // A figure of several revisions is one of none: not even its value is told.
-  if (revisionState(record.revision) === 'mixed') {
-    const text = 'void, several revisions answered during the run';
-    return thresholds.map(({ metric }) => ({ metric, state: 'undecided', text: `${metric}: ${text}` }));
-  }
-  return thresholds.map((threshold) => {
+  const isVoid = revisionState(record.revision) === 'mixed';
+  return thresholds.map((threshold): ThresholdOutcome => {
     const { metric } = threshold;
+    const scaledLimit = limitAt(threshold, record.timeScale);
+    const untold = { ...threshold, scaledLimit, seen: [], n: null };
+    // A figure of several revisions is one of none: not even its value is told.
+    if (isVoid) {
+      const why = 'void, several revisions answered during the run';
+      return { ...untold, state: 'undecided', why, text: `${metric}: ${why}` };
+    }
+    const wanted = wantedText(threshold, scaledLimit, record.timeScale);
     const found = record.metrics?.find(({ name }) => name === metric) ?? null;
-    const outcome = judge(threshold, found, record.timeScale);
+    if (found === null)
+      return { ...untold, state: 'undecided', why: 'no data', text: `${wanted}, got no data` };
+    const { state, why, got } = judge(threshold, found, scaledLimit);
+    const { n } = found;
+    const seen =
+      found.unit === threshold.unit ? figuresOf(found, threshold).filter((figure) => figure !== null) : [];
+    const outcome = { ...threshold, state, scaledLimit, seen, n, why, text: `${wanted}, got ${got}` };
     const source = record.checks.find(({ id }) => id === METRICS[metric].check);
     // The check looked at what our own event loop did meanwhile: a figure that it did not believe accuses nobody.
-    return outcome.state === 'exceeded' && source?.verdict === 'inconclusive'
-      ? { metric, state: 'undecided', text: `${outcome.text}, and ${source.id} is inconclusive` }
-      : { metric, ...outcome };
+    if (outcome.state !== 'exceeded' || source?.verdict !== 'inconclusive') return outcome;
+    const doubt = `${source.id} is inconclusive`;
+    return { ...outcome, state: 'undecided', why: doubt, text: `${outcome.text}, and ${doubt}` };
   });
+}
+
+/** The rule in words, with the limit that was applied. */
+function wantedText(threshold: Threshold, scaledLimit: number, timeScale: number): string {
+  const { metric, statistic, operator, limit, unit, minSamples } = threshold;
+  const scale = scaledLimit === limit ? '' : ` (${limit} at time scale ${timeScale})`;
+  return `${metric}: expected ${statistic} ${operator} ${rounded(scaledLimit)} ${unit}${scale} over at least ${minSamples} samples`;
 }
 
 function judge(
   threshold: Threshold,
-  found: Metric | null,
-  timeScale: number,
-): Pick<ThresholdOutcome, 'state' | 'text'> {
-  const { metric, statistic, operator, unit, minSamples } = threshold;
-  const limit = scaledLimit(threshold, timeScale);
-  const scale = limit === threshold.limit ? '' : ` (${threshold.limit} at time scale ${timeScale})`;
-  const wanted = `${metric}: expected ${statistic} ${operator} ${rounded(limit)} ${unit}${scale} over at least ${minSamples} samples`;
-  const undecided = (got: string): Pick<ThresholdOutcome, 'state' | 'text'> => ({
-    state: 'undecided',
-    text: `${wanted}, got ${got}`,
-  });
-  if (found === null) return undecided('no data');
+  found: Metric,
+  limit: number,
+): Pick<ThresholdOutcome, 'state' | 'why'> & { readonly got: string } {
+  const { statistic, operator, unit, minSamples } = threshold;
+  const undecided = (why: string, got = why): ReturnType<typeof judge> => ({ state: 'undecided', why, got });
   if (found.unit !== unit) return undecided(`a series in ${found.unit}`);
   const figures = figuresOf(found, threshold);
   const seen = figures.filter((figure) => figure !== null);
   const shown = `${seen.map((figure) => rounded(figure)).join(' to ')} ${unit} over ${found.n}`;
   if (found.n >= minSamples && seen.some((figure) => !holds(figure, operator, limit))) {
-    return { state: 'exceeded', text: `${wanted}, got ${shown}` };
+    return { state: 'exceeded', why: null, got: shown };
   }
   if (found.n < minSamples) return undecided(`${found.n} samples`);
   if (seen.length === 0 || seen.length < figures.length) return undecided(`no ${statistic} of ${found.n}`);
-  if (found.missing > 0) return undecided(`${shown}, and ${found.missing} attempts without a value`);
-  if (found.stuck && MOVING_UNITS.includes(unit)) return undecided(`STUCK: ${shown}, all the same`);
-  return { state: 'held', text: `${wanted}, got ${shown}` };
+  if (found.missing > 0) {
+    const lost = `${found.missing} attempts without a value`;
+    return undecided(lost, `${shown}, and ${lost}`);
+  }
+  if (found.stuck && MOVING_UNITS.includes(unit)) {
+    return undecided('STUCK: all the same', `STUCK: ${shown}, all the same`);
+  }
+  return { state: 'held', why: null, got: shown };
 }
 
 /** Units of figures that move by nature: ten equal ones were not measured. */
@@ -130,7 +152,7 @@ function holds(figure: number, operator: Threshold['operator'], limit: number): 
 }
 
 /** Durations of a target whose time runs faster are shorter, down to what the noise of a machine explains; rates rise. */
-function scaledLimit({ limit, unit }: Threshold, timeScale: number): number {
+function limitAt({ limit, unit }: Threshold, timeScale: number): number {
   if (timeScale === 1) return limit;
   if (unit === 'ms') return Math.max(limit * timeScale, Math.min(limit, BUDGET_FLOOR_MS));
   return unit === 'per second' ? limit / timeScale : limit;
