@@ -29,6 +29,8 @@ const metricComparisonSchema = z.strictObject({
   shift: z.number().nullable(),
   delta: z.number().nullable(),
   p: z.number().nullable(),
+  /** The baseline's values in ascending order, or evenly taken ones of many; absent in an older record. */
+  before: z.array(z.number()).optional(),
 });
 export type MetricComparison = z.infer<typeof metricComparisonSchema>;
 

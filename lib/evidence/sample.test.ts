@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isStuck, largest, mean, median, nameOfPercentile, percentile } from './sample.ts';
+import { evenlyTaken, isStuck, largest, mean, median, nameOfPercentile, percentile } from './sample.ts';
 
 const oneTo = (n: number): readonly number[] => Array.from({ length: n }, (_, index) => index + 1);
 
@@ -51,5 +51,13 @@ describe('a series', () => {
     expect(median([9, 1, 4, 2])).toBe(3);
     expect(mean([1, 2, 6])).toBe(3);
     expect(largest([1, 6, 2])).toBe(6);
+  });
+});
+
+describe('evenly taken values', () => {
+  test('are all of few, and of many as many as asked for with both ends', () => {
+    expect(evenlyTaken([3, 1, 2], 3)).toEqual([1, 2, 3]);
+    expect(evenlyTaken(oneTo(1_001), 5)).toEqual([1, 251, 501, 751, 1_001]);
+    expect(evenlyTaken([], 5)).toEqual([]);
   });
 });

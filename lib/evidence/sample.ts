@@ -56,3 +56,11 @@ export function largest(values: readonly number[]): number | null {
 export function isStuck(values: readonly number[]): boolean {
   return values.length >= STUCK_FLOOR && values.every((value) => value === values[0]);
 }
+
+/** At most `most` of the values in ascending order, evenly taken from all, the smallest and the largest among them. */
+export function evenlyTaken(values: readonly number[], most: number): readonly number[] {
+  const sorted = values.toSorted((left, right) => left - right);
+  if (sorted.length <= most) return sorted;
+  const step = (sorted.length - 1) / (most - 1);
+  return Array.from({ length: most }, (_, at) => sorted[Math.round(at * step)] ?? 0);
+}

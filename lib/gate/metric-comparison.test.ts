@@ -63,4 +63,14 @@ describe('comparison of a metric with its baseline', () => {
       p: null,
     });
   });
+
+  test('keeps the distribution of the baseline, so that a report shows it without the folder it came from', () => {
+    const before = latencies(1, 400);
+    const { before: kept = [] } = compareSeries(series(before), series(latencies(2, 50)));
+
+    expect(kept).toHaveLength(100);
+    expect(kept[0]).toBeCloseTo(Math.min(...before), 2);
+    expect(kept.at(-1)).toBeCloseTo(Math.max(...before), 2);
+    expect(compareSeries(null, series([1, 2]))).not.toHaveProperty('before');
+  });
 });

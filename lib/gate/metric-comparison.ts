@@ -1,7 +1,7 @@
 import type { MetricComparison, MetricStanding } from '../evidence/baseline.ts';
 import type { Evidence, Sample } from '../evidence/evidence.ts';
 import { compareRanks } from '../evidence/rank-test.ts';
-import { isStuck, median } from '../evidence/sample.ts';
+import { evenlyTaken, isStuck, median } from '../evidence/sample.ts';
 
 /** Values that each side needs before two series are compared. */
 const MIN_N = 20;
@@ -11,6 +11,8 @@ const ALPHA = 0.01;
 const TOLERANCE = 0.05;
 /** Cliff's delta below which an effect is negligible (Romano 2006). */
 const MIN_DELTA = 0.147;
+/** Values of the baseline that the record keeps, so that its distribution is shown without the folder it came from. */
+const MAX_KEPT = 100;
 /** Units of which more is better. */
 const RISING_IS_GOOD: readonly Sample['unit'][] = ['per second', 'ratio'];
 
@@ -51,6 +53,7 @@ export function compareSeries(before: Series | null, after: Series): MetricCompa
     unit,
     n: [earlier.length, after.values.length] satisfies [number, number],
     medians: [median(earlier), median(after.values)] satisfies [number | null, number | null],
+    ...(earlier.length === 0 ? {} : { before: evenlyTaken(earlier, MAX_KEPT).map(thousandths) }),
   };
   const silent = (standing: MetricStanding): MetricComparison => ({
     ...facts,
@@ -72,4 +75,8 @@ export function compareSeries(before: Series | null, after: Series): MetricCompa
   const isRise = ranks.shift > 0;
   const standing = !isReal ? 'same' : isRise === RISING_IS_GOOD.includes(unit) ? 'better' : 'worse';
   return { ...facts, standing, shift: ranks.shift, delta: ranks.delta, p: ranks.p };
+}
+
+function thousandths(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
 }
