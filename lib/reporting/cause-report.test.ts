@@ -7,6 +7,7 @@ import type { Hypothesis } from '../diagnosis/hypothesis.ts';
 import { sampleAttempt, sampleCheck, sampleRecord } from '../evidence/testing/sample-record.ts';
 import { decide } from '../gate/decide.ts';
 import { consoleReport } from './console-report.ts';
+import { jobSummary } from './job-summary.ts';
 import { markdownReport } from './markdown.ts';
 
 const COLUMNS = 80;
@@ -139,5 +140,31 @@ describe('the causes on the console', () => {
     expect(text).toContain('run r0 named AUTH_REJECTED for the same symptoms: WS-CLOSE 1011');
     expect(report).toContain(`- cause: ${cause.name.replaceAll('_', '\\_')}`);
     expect(report).toContain('Unattributed: AGENT-03.');
+  });
+
+  test('is told without empty brackets or labels where a finding names no record', () => {
+    const [cause, other] = RULE_BOOK;
+    if (cause === undefined || other === undefined) throw new TypeError('expected rules');
+    const findings = (speaks: 'for' | 'against'): RankedHypothesis['findings'] => [
+      { text: 'the run says so itself', speaks, evidence: [] },
+    ];
+    const bare = diagnosis([
+      ranked(cause, { findings: findings('for') }),
+      ranked(other, { role: 'excluded', findings: findings('against') }),
+    ]);
+    const silent = diagnosis([ranked(cause, { findings: [] })]);
+    const decision = decide(RECORD);
+
+    for (const explained of [bare, silent]) {
+      for (const text of [
+        printed(explained),
+        markdownReport(RECORD, decision, () => null, explained),
+        jobSummary(RECORD, decision, explained),
+      ]) {
+        expect(text).not.toMatch(/\[\]|\(\)|\\\[\\\]/);
+        expect(text).not.toMatch(/(evidence|for|against):? *$/m);
+      }
+    }
+    expect(jobSummary(RECORD, decision, silent)).toContain('- for: nothing that was recorded');
   });
 });

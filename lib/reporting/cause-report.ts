@@ -99,7 +99,7 @@ function evidenceOf(
       .slice(0, MAX_FINDINGS)
       .map(
         ({ text, evidence }) =>
-          `  ${speaks.padEnd(9)} ${oneLine(text)} ${chalk.dim(`[${idList(evidence, MAX_EVIDENCE)}]`)}`,
+          `  ${speaks.padEnd(9)} ${oneLine(text)}${evidence.length === 0 ? '' : ` ${chalk.dim(`[${idList(evidence, MAX_EVIDENCE)}]`)}`}`,
       );
   const below = diagnosis.hypotheses.filter(({ under }) => under === cause.hypothesis);
   return [

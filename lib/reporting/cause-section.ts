@@ -29,6 +29,9 @@ function causeText(cause: RankedHypothesis, diagnosis: Diagnosis, escape: Escape
   return [
     `### ${escape(cause.hypothesis)}${score}: ${escape(cause.title)}`,
     '',
+    ...(cause.findings.some(({ speaks }) => speaks === 'for') || cause.hypothesis === 'UNKNOWN'
+      ? []
+      : ['- for: nothing that was recorded']),
     ...cause.findings.map(
       ({ text, speaks, evidence }) =>
         `- ${speaks}: ${escape(text)}${evidence.length === 0 ? '' : ` (${evidence.map(escape).join(', ')})`}`,
@@ -54,7 +57,9 @@ function othersTable(diagnosis: Diagnosis, escape: Escape): string {
     );
     const why = against
       .map(({ text, speaks, evidence }) =>
-        speaks === 'against' ? `${text} [${evidence.join(', ')}]` : `not asked: ${text}`,
+        speaks === 'against'
+          ? `${text}${evidence.length === 0 ? '' : ` [${evidence.join(', ')}]`}`
+          : `not asked: ${text}`,
       )
       .join('; ');
     return `| ${escape(hypothesis)} | ${role} | ${score.toFixed(2)} | ${escape(why)} |`;

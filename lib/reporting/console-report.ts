@@ -7,6 +7,7 @@ import { printableLine } from '../foundation/printable.ts';
 import { causeByCheck, causeLines, causeRecap } from './cause-report.ts';
 import { baselineLine } from './baseline-text.ts';
 import { ledgerLine } from './ledger-line.ts';
+import { nextStep } from './next-step.ts';
 import { groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
 import { reproductionLine } from './reproduction-line.ts';
 import { rollbackLines } from './rollback.ts';
@@ -74,6 +75,10 @@ export function consoleReport(
   // Nothing is rolled back on the embedded backend: its report file says it all the same.
   if (!record.target.embedded) {
     for (const line of rollbackLines(record, decision)) lines.push(oneLine(`rollback  ${line}`));
+  }
+  if (decision.decision === 'GO') {
+    const { means, next } = nextStep(record, decision);
+    lines.push('', oneLine(`means     ${means}`), oneLine(`next      ${next}`));
   }
   const reproductions = reproductionLine(record);
   lines.push('', ...(diagnosis === undefined ? [] : causeRecap(diagnosis)), ledgerLine(decision.counts));

@@ -6,6 +6,7 @@ import { baselineLine } from './baseline-text.ts';
 import { causeSection } from './cause-section.ts';
 import { ledgerLine } from './ledger-line.ts';
 import { markdownText } from './markdown-text.ts';
+import { nextLines } from './next-step.ts';
 import { decisiveAttempt } from './red-group.ts';
 import { reproductionLine } from './reproduction-line.ts';
 import { rollbackLines } from './rollback.ts';
@@ -29,6 +30,7 @@ export function jobSummary(
       ...reproductionLines(record),
       `${markdownText(record.target.environment)}, revision ${revision.state}${revision.seen.length === 0 ? '' : ` (${revision.seen.map(markdownText).join(', ')})`}`,
       ...(record.baseline === undefined ? [] : [markdownText(baselineLine(record.baseline))]),
+      ...nextLines(record, decision),
     ]
       .map((line) => `- ${line}`)
       .join('\n'),

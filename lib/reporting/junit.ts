@@ -81,6 +81,7 @@ function caseNode(check: RecordedCheck, cause: string | null): XmlNode {
   const attempt = decisiveAttempt(check);
   const reason = attempt?.reason?.message ?? 'never asked';
   const reproduction = reproductionText(check);
+  const refs = attempt?.evidence.refs ?? [];
   const base = {
     '@_name': xmlText(`${check.id} ${check.title}`),
     '@_classname': `stagegate.${check.suite}`,
@@ -93,7 +94,7 @@ function caseNode(check: RecordedCheck, cause: string | null): XmlNode {
         { '@_name': 'verdict', '@_value': check.verdict },
         ...(cause === null ? [] : [{ '@_name': 'cause', '@_value': cause }]),
         ...(reproduction === null ? [] : [{ '@_name': 'reproduction', '@_value': xmlText(reproduction) }]),
-        { '@_name': 'evidence', '@_value': attempt?.evidence.refs.slice(0, 20).join(' ') ?? '' },
+        ...(refs.length === 0 ? [] : [{ '@_name': 'evidence', '@_value': refs.slice(0, 20).join(' ') }]),
       ],
     },
   };
