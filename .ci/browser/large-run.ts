@@ -1,31 +1,13 @@
-import { diagnose } from '../../lib/diagnosis/diagnose.ts';
 import type { Evidence } from '../../lib/evidence/evidence.ts';
-import { evidenceSummary, sealEvidence } from '../../lib/evidence/evidence-line.ts';
-import type { RunRecord } from '../../lib/evidence/run-record.ts';
-import { bundlePage } from '../../lib/cli/launch/typescript.mjs';
-import { ruleText } from '../../lib/cli/record/rule-text.ts';
-import { readStoredRun } from '../../lib/cli/record/stored-run.ts';
-import { decide } from '../../lib/gate/decide.ts';
-import { type ReportFile, reportFiles } from '../../lib/reporting/report-files.ts';
+import type { ReportFile } from '../../lib/reporting/report-files.ts';
+import { changedRun } from './changed-run.ts';
 
 /** A text that would run, were it anything but text. */
 export const HOSTILE = '</script><img src=x onerror="alert(1)"><!--';
 
 /** The report files of a run of `count` records, made of a stored one: its evidence again and again, on a longer clock. */
 export async function largeRun(folder: string, count: number): Promise<readonly ReportFile[]> {
-  const { record, seal } = readStoredRun(folder);
-  const evidence = repeated(seal.records, count);
-  const sealed = sealEvidence(evidence);
-  const large: RunRecord = { ...record, evidence: evidenceSummary(evidence, sealed.rootHash) };
-  const program = await bundlePage();
-  return reportFiles({
-    record: large,
-    decision: decide(large),
-    diagnosis: diagnose(large, evidence),
-    rules: ruleText,
-    evidence: () => evidence,
-    program: () => program,
-  });
+  return changedRun(folder, ({ record, evidence }) => ({ record, evidence: repeated(evidence, count) }));
 }
 
 function repeated(evidence: readonly Evidence[], count: number): readonly Evidence[] {

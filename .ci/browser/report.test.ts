@@ -5,6 +5,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runStagegate } from '../../lib/cli/testing/project-copy.ts';
 import { axeViolations, openReport, startChromium } from './browser.ts';
+import { compareRuns } from '../../lib/gate/compare-runs.ts';
+import { decide } from '../../lib/gate/decide.ts';
+import { changedRun, type Run } from './changed-run.ts';
 import { HOSTILE, largeRun } from './large-run.ts';
 
 const RECORDS = 10_000;
@@ -23,6 +26,12 @@ let compared = '';
 let crashed = '';
 let leaked = '';
 let large = '';
+/** A run whose policy sets no threshold, and of which nobody read the revision. */
+let unlimited = '';
+/** A run that saw several revisions, one of them hidden. */
+let rolling = '';
+/** A run of samples, compared with slower ones. */
+let slower = '';
 let writingMs = 0;
 
 /** Runs the program for real and returns the page that it wrote. */
@@ -45,7 +54,57 @@ beforeAll(async () => {
   for (const { name, text } of texts) writeFileSync(join(out, `large-${name}`), text);
   writingMs = performance.now() - before;
   large = join(out, 'large-report.html');
-}, 120_000);
+  unlimited = await changed('unlimited', green, ({ record, evidence }) => ({
+    record: {
+      ...record,
+      policy: { ...record.policy, resolved: withoutThresholds(record.policy.resolved) },
+      revision: { ...record.revision, readings: [] },
+    },
+    evidence,
+  }));
+  rolling = await changed('rolling', green, ({ record, evidence }) => ({
+    record: {
+      ...record,
+      revision: {
+        ...record.revision,
+        readings: record.revision.readings.flatMap((reading, at) =>
+          at === 1
+            ? [
+                { ...reading, revision: 'b'.repeat(40) },
+                { ...reading, revision: null },
+              ]
+            : [reading],
+        ),
+      },
+    },
+    evidence,
+  }));
+  const measured = await validate('--check', 'PERF-03');
+  slower = await changed('slower', measured, ({ record, evidence }) => {
+    const before = evidence.map((one) =>
+      one.body.kind === 'sample'
+        ? { ...one, body: { ...one.body, values: one.body.values.map((value) => value * 1.5) } }
+        : one,
+    );
+    const baseline = compareRuns(
+      { record, evidence: before, decision: decide(record) },
+      { record, evidence },
+    );
+    return { record: { ...record, baseline }, evidence };
+  });
+}, 150_000);
+
+/** Writes the page of a run that was changed on its way to it. */
+async function changed(name: string, file: string, change: (run: Run) => Run): Promise<string> {
+  const files = await changedRun(join(file, '..'), change);
+  const path = join(out, `${name}-report.html`);
+  writeFileSync(path, files.find((one) => one.name === 'report.html')?.content() ?? '');
+  return path;
+}
+
+function withoutThresholds(resolved: unknown): object {
+  return { ...(typeof resolved === 'object' ? resolved : {}), thresholds: undefined };
+}
 
 afterAll(async () => {
   await browser.close();
@@ -114,6 +173,8 @@ describe('the first screen', { timeout: 60_000 }, () => {
 
     expect(text).toContain('GO (smoke)');
     expect(text).toContain('Nothing is red');
+    expect(text).toContain('there is nothing to release');
+    expect(text).toContain('npm test -- --env staging');
   });
 
   test('says what changed since the baseline', async () => {
@@ -122,6 +183,66 @@ describe('the first screen', { timeout: 60_000 }, () => {
     expect(await opened.page.locator('#decision').innerText()).toMatch(
       /since \S+ \(GO\): 0 new-fail, 0 fixed/,
     );
+  });
+});
+
+describe('what the gate stood on', { timeout: 60_000 }, () => {
+  test('stands in tables that the first screen leads to', async () => {
+    await using opened = await openReport(browser, green, { script: false });
+    const { page } = opened;
+    const limits = page.getByRole('region', { name: 'Thresholds' }).getByRole('table');
+    const readings = page.getByRole('region', { name: 'Readings of the revision' }).getByRole('table');
+
+    const links = await page.locator('#decision .facts a').evaluateAll((all) => all.map(String));
+    const cells = await limits.getByRole('row').nth(1).getByRole('cell').allInnerTexts();
+    const origins = await readings.getByRole('rowheader').allInnerTexts();
+
+    expect(links.map((link) => link.replace(/^.*#/, '#'))).toEqual(['#revision', '#thresholds']);
+    expect(await limits.getByRole('columnheader').allInnerTexts()).toEqual([
+      'metric',
+      'limit',
+      'observed',
+      'n',
+      'verdict',
+      'measured by',
+      'evidence',
+    ]);
+    expect(await limits.getByRole('rowheader').allInnerTexts()).toEqual(['readiness answer']);
+    expect(cells[0]).toMatch(/^worst ≤ 1000 ms\s+10000 ms at time scale 1$/);
+    expect(cells[1]).toMatch(/^[\d.]+ ms$/);
+    expect(cells[3]).toBe('held');
+    for (const [text, from] of [
+      ['health', 'GET /api/system/info'],
+      ['connections', 'header x-service-revision'],
+      ['end', 'GET /api/system/info'],
+    ]) {
+      expect(origins.some((origin) => origin.startsWith(text ?? '') && origin.includes(from ?? ''))).toBe(
+        true,
+      );
+    }
+    expect(await readings.locator('.word').allInnerTexts()).toEqual(origins.map(() => 'the expected one'));
+  });
+
+  test('is said to be missing by the name of the policy, and a revision that nobody read is said so', async () => {
+    await using opened = await openReport(browser, unlimited, { script: false });
+    const { page } = opened;
+
+    expect(await page.locator('#thresholds').innerText()).toContain('No threshold set by policy smoke');
+    expect(await page.locator('#revision').innerText()).toContain('The revision was never read in this run');
+    expect(await page.locator('#decision .facts').innerText()).toContain('none set by policy smoke');
+  });
+
+  test('tells which reading saw another revision, and voids the figures', async () => {
+    await using opened = await openReport(browser, rolling, { script: false });
+    const { page } = opened;
+
+    const words = await page.locator('#revision .word').allInnerTexts();
+
+    expect(words).toContain('mixed');
+    expect(words).toContain('another one');
+    expect(words).toContain('hidden');
+    expect(await page.locator('#thresholds .word').allInnerTexts()).toEqual(['undecided']);
+    expect(await page.locator('#thresholds').innerText()).toContain('several revisions answered');
   });
 });
 
@@ -223,6 +344,42 @@ describe('the wire', { timeout: 60_000 }, () => {
     expect(await page.locator('#service .plot').first().getAttribute('aria-label')).toMatch(/\d+ accepted/);
   });
 });
+
+describe('the latencies', { timeout: 60_000 }, () => {
+  test('are drawn as a distribution against that of the baseline', async () => {
+    await using opened = await openReport(browser, slower);
+    const { page } = opened;
+    const row = page.locator('#latency tbody tr', { hasText: 'opening handshake' });
+
+    await page.locator('#latency .plot canvas').waitFor();
+
+    expect(await row.locator('.word').innerText()).toBe('better');
+    expect(await row.locator('.spread .earlier').getAttribute('d')).toMatch(/^M/);
+    expect(await page.locator('#latency .legend').innerText()).toMatch(/this run\s+baseline/);
+    expect(await page.locator('#latency figcaption').innerText()).toMatch(/Baseline: 24 values, median/);
+    expect(await page.locator('#latency .plot').getAttribute('aria-label')).toMatch(
+      /baseline median .* of 24/,
+    );
+    expect(await coloursDrawn(page)).toEqual({ now: true, before: true });
+  });
+});
+
+/** Whether the plot holds pixels of both lines, so that neither is a word alone. */
+async function coloursDrawn(page: Page): Promise<unknown> {
+  return page.evaluate(`(() => {
+    const canvas = document.querySelector('#latency .plot canvas');
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const style = getComputedStyle(document.documentElement);
+    const has = (name) => {
+      const hex = style.getPropertyValue(name).trim();
+      const [r, g, b] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
+      for (let at = 0; at < data.length; at += 4)
+        if (data[at] === r && data[at + 1] === g && data[at + 2] === b && data[at + 3] === 255) return true;
+      return false;
+    };
+    return { now: has('--accent'), before: has('--caution') };
+  })()`);
+}
 
 describe('the page', { timeout: 120_000 }, () => {
   test.each([

@@ -96,7 +96,7 @@ describe('Markdown report', () => {
     const cells = rows.map((line) => line.replaceAll(/\\[\\|]/g, '').split('|').length - 2);
 
     // Header and rows of the revision, of the ladder, of the one suite, and of the settings.
-    expect(cells).toEqual([6, 6, 4, 4, 5, 5, 5, 3, 3]);
+    expect(cells).toEqual([8, 8, 4, 4, 5, 5, 5, 3, 3]);
   });
 
   test('says which connections were told which revision, and how many readings it leaves out', () => {
@@ -105,19 +105,30 @@ describe('Markdown report', () => {
       textOf(sampleRecord({ revision: { policy: 'required', expected: 'a', readings } }));
     const two = text([
       { ...reading, revision: 'bbb', firstAtMs: 5, connections: ['c3'] },
-      { ...reading, revision: 'aaa', firstAtMs: 1, connections: ['c1', 'c2'] },
+      { ...reading, revision: 'a', firstAtMs: 1, connections: ['c1', 'c2'] },
       { ...reading, revision: null, firstAtMs: 7, source: 'GET /api/system/info' },
     ]);
     const rows = two.split('\n').filter((line) => / (header|GET) /.test(line) && line.startsWith('| '));
 
     expect(rows).toEqual([
-      '| aaa | header x-service-revision | 2 | 1 to 9 | c1, c2 | m-1 |',
-      '| bbb | header x-service-revision | 2 | 5 to 9 | c3 | m-1 |',
-      '| hidden | GET /api/system/info | 2 | 7 to 9 | - | m-1 |',
+      '| a | the expected one | connection | header x-service-revision | 2 | 1 to 9 | c1, c2 | m-1 |',
+      '| bbb | another one | connection | header x-service-revision | 2 | 5 to 9 | c3 | m-1 |',
+      '| hidden | hidden | ladder | GET /api/system/info | 2 | 7 to 9 | - | m-1 |',
     ]);
     expect(text(Array.from({ length: 60 }, () => ({ ...reading, revision: 'a', firstAtMs: 1 })))).toContain(
       '\n20 more in run.json.\n',
     );
+  });
+
+  test('does not call a GO of the embedded backend a release', () => {
+    const record = sampleRecord();
+    const staging = sampleRecord({
+      target: { ...record.target, embedded: false, environment: 'staging' },
+    });
+
+    expect(textOf(record)).toMatch(/^- next: Now validate a deployment with npm test -- --env staging/m);
+    expect(textOf(record)).not.toMatch(/^- next: .*[Rr]elease/m);
+    expect(textOf(staging)).toMatch(/^- next: Release; this run can be the baseline/m);
   });
 
   test('gives the same text for the same record', () => {

@@ -6,7 +6,9 @@ import { causeSection } from './cause-section.ts';
 import { baselineLine, metricText } from './baseline-text.ts';
 import { ledgerLine } from './ledger-line.ts';
 import { markdownText } from './markdown-text.ts';
+import { nextLines } from './next-step.ts';
 import { reproductionLine, reproductionText } from './reproduction-line.ts';
+import { revisionRows } from './revision-rows.ts';
 import { rollbackLines } from './rollback.ts';
 import { decisiveAttempt, groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
 
@@ -86,6 +88,7 @@ function summary(record: RunRecord, decision: Decision): string {
     `- revision: ${revision.state}; expected ${markdownText(revision.expected ?? 'none')}, seen ${revision.seen.map(markdownText).join(', ') || 'none'}`,
     `- scope: ${record.selection.scope}${record.selection.filters.length === 0 ? '' : ` (${record.selection.filters.map(markdownText).join(' ')})`}`,
     `- exit code: ${decision.exitCode}`,
+    ...nextLines(record, decision).map((line) => `- ${line}`),
   ].join('\n');
 }
 
@@ -110,7 +113,7 @@ function groupText(group: RedGroup, cause: string | null): string {
     `- where: ${markdownText(group.where)}`,
     `- next: ${markdownText(group.next)} (owner: ${group.owner})`,
     ...(cause === null ? [] : [`- cause: ${markdownText(cause)}`]),
-    `- evidence: ${group.evidence.join(', ') || 'none'}${blocked}`,
+    `- evidence: ${group.evidence.join(', ') || 'none was recorded'}${blocked}`,
   ].join('\n');
 }
 
@@ -118,21 +121,30 @@ function groupText(group: RedGroup, cause: string | null): string {
 const MAX_READINGS = 40;
 
 /** Who saw which revision, in order of time: more than one row of a source is a change during the run. */
-function revisionTable({ revision }: RunRecord): string[] {
-  const rows = [...revision.readings]
-    .sort((a, b) => a.firstAtMs - b.firstAtMs)
-    .map((reading) => [
-      reading.revision ?? 'hidden',
-      reading.source,
-      String(reading.count),
-      `${reading.firstAtMs.toFixed(0)} to ${reading.lastAtMs.toFixed(0)}`,
-      reading.connections?.join(', ') ?? '-',
-      reading.evidence,
-    ]);
+function revisionTable(record: RunRecord): string[] {
+  const rows = revisionRows(record).map((row) => [
+    row.revision ?? 'hidden',
+    row.standing,
+    row.origin,
+    row.source,
+    String(row.count),
+    `${row.firstAtMs.toFixed(0)} to ${row.lastAtMs.toFixed(0)}`,
+    row.connections.join(', ') || '-',
+    row.evidence,
+  ]);
   const left = rows.length - MAX_READINGS;
   return [
     ...table(
-      ['revision', 'told by', 'readings', 'ms', 'connections', 'first record'],
+      [
+        'revision',
+        'against the expected one',
+        'read on',
+        'told by',
+        'readings',
+        'ms',
+        'connections',
+        'first record',
+      ],
       rows.slice(0, MAX_READINGS),
     ),
     ...(left > 0 ? ['', `${left} more in run.json.`] : []),

@@ -2,16 +2,20 @@ import type { Diagnosis } from '../../diagnosis/diagnosis.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { RunRecord } from '../../evidence/run-record.ts';
 import { VERDICTS } from '../../evidence/verdict.ts';
+import { assertNever } from '../../foundation/errors.ts';
 import type { AxisState, Decision } from '../../gate/decision.ts';
 import { baselineLine, metricText } from '../baseline-text.ts';
 import { ledgerLine } from '../ledger-line.ts';
+import { nextStep } from '../next-step.ts';
 import type { Group, PageView, Tone, Word } from '../page/page-data.ts';
 import { groupReds, type RuleLookup } from '../red-group.ts';
 import { reproductionLine } from '../reproduction-line.ts';
 import { rollbackLines } from '../rollback.ts';
 import { diagnosisView } from './diagnosis-view.ts';
+import { revisionView } from './revision-view.ts';
 import { leakMatrices, seenText } from './seen-text.ts';
 import { shown } from './shown-text.ts';
+import { thresholdView } from './threshold-view.ts';
 import { toneOfDecision, toneOfVerdict } from './tone.ts';
 
 /** What the page shows before any script runs: decision, causes, and what they stand on. */
@@ -22,7 +26,6 @@ export function pageView(
   rules: RuleLookup,
   evidence: readonly Evidence[],
 ): PageView {
-  const { revision } = decision;
   const { baseline, target } = record;
   const endedAt = record.endedAt === null ? Number.NaN : Date.parse(record.endedAt);
   const durationSec = (endedAt - Date.parse(record.startedAt)) / 1_000;
@@ -44,11 +47,8 @@ export function pageView(
       word: { text: verdict, tone: toneOfVerdict(verdict) },
       count: decision.counts[verdict],
     })),
-    revision: {
-      word: { text: revision.state, tone: revisionTone(revision.state) },
-      expected: revision.expected,
-      seen: revision.seen.map((seen) => shown(seen)),
-    },
+    revision: revisionView(record, decision),
+    thresholds: thresholdView(record, decision),
     baseline: {
       text:
         baseline === undefined
@@ -83,6 +83,7 @@ export function pageView(
       where: shown(group.where),
       next: shown(group.next),
     })),
+    next: { title: calmTitle(decision), ...nextStep(record, decision) },
     seen: seenText(record, evidence),
     reasons: decision.reasons.map(({ text }) => shown(text)),
     conditions: decision.conditions.map(({ text, owner, command, expires }) => ({
@@ -125,6 +126,22 @@ export function pageView(
   };
 }
 
+/** What stands in the place of a cause where no check is red or unknown. */
+function calmTitle({ decision }: Decision): string {
+  switch (decision) {
+    case 'GO':
+      return 'Nothing is red';
+    case 'CONDITIONAL_GO':
+      return 'Nothing is red, on conditions';
+    case 'NO_GO':
+      return 'No check is red, a limit is broken';
+    case 'INCONCLUSIVE':
+      return 'Not judged';
+    default:
+      return assertNever(decision);
+  }
+}
+
 function axisWord(state: AxisState): Word {
   const tones: Readonly<Record<AxisState, Tone>> = {
     yes: 'good',
@@ -133,12 +150,6 @@ function axisWord(state: AxisState): Word {
     'not stated': 'quiet',
   };
   return { text: state, tone: tones[state] };
-}
-
-function revisionTone(state: Decision['revision']['state']): Tone {
-  if (state === 'proven') return 'good';
-  if (state === 'mismatch' || state === 'mixed') return 'bad';
-  return state === 'unproven-accepted' ? 'caution' : 'unknown';
 }
 
 function groupWord(kind: 'red' | 'unknown', isReproduction: boolean): Word {

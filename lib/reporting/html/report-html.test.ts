@@ -125,6 +125,7 @@ describe('report.html', () => {
             shift: 1,
             delta: 0.5,
             p: 0.001,
+            before: [1, 2, 3],
           },
         ],
       },
@@ -152,9 +153,63 @@ describe('report.html', () => {
           values: [1, 2, 3],
           missing: 1,
           median: 2,
-          baseline: { word: { text: 'worse', tone: 'bad' }, median: 2 },
+          n: 3,
+          baseline: { word: { text: 'worse', tone: 'bad' }, median: 2, values: [1, 2, 3] },
         },
       ],
     });
+  });
+
+  test('holds each limit of the policy against what was measured, and what does not hold first', () => {
+    const record = sampleRecord({
+      metrics: [
+        {
+          name: 'welcome',
+          unit: 'ms',
+          n: 24,
+          missing: 0,
+          min: 10,
+          max: 90,
+          mean: 50,
+          p50: 45,
+          p95: 85,
+          p99: null,
+          stuck: false,
+          evidence: ['w1-7'],
+        },
+      ],
+    });
+    const { resolved } = record.policy;
+    const rule = { metric: 'welcome', operator: '<=', unit: 'ms', minSamples: 20 };
+    const limited: RunRecord = {
+      ...record,
+      policy: {
+        ...record.policy,
+        resolved: {
+          ...(typeof resolved === 'object' ? resolved : {}),
+          thresholds: [
+            { ...rule, limit: 5_000 },
+            { ...rule, statistic: 'p95', limit: 80 },
+            { ...rule, metric: 'first event', limit: 4_000 },
+          ],
+        },
+      },
+    };
+
+    const { policy, rows } = pageOf(limited).view.thresholds;
+
+    expect(policy).toBe(record.policy.name);
+    expect(
+      rows.map(({ metric, limit, observed, n, word }) => [metric, limit, observed, n, word.text]),
+    ).toEqual([
+      ['welcome', 'p95 ≤ 80 ms', '85 ms', 24, 'exceeded'],
+      ['first event', 'worst ≤ 400 ms', null, null, 'undecided'],
+      ['welcome', 'worst ≤ 500 ms', '90 ms', 24, 'held'],
+    ]);
+    expect(rows[0]).toMatchObject({ asWritten: null, check: 'PERF-04', evidence: ['w1-7'] });
+    expect(rows[2]).toMatchObject({ asWritten: '5000 ms at time scale 1' });
+    expect(pageOf(limited).view.next.title).toBe('No check is red, a limit is broken');
+    expect(pageOf(record).view.thresholds.rows).toEqual([]);
+    expect(pageOf(record).view.next.title).toBe('Nothing is red');
   });
 });

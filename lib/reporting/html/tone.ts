@@ -1,5 +1,5 @@
 import { assertNever } from '../../foundation/errors.ts';
-import type { DecisionKind } from '../../gate/decision.ts';
+import type { DecisionKind, RevisionState } from '../../gate/decision.ts';
 import type { Verdict } from '../../evidence/verdict.ts';
 import { kindOfVerdict } from '../../evidence/verdict.ts';
 import type { Tone } from '../page/page-data.ts';
@@ -34,5 +34,23 @@ export function toneOfDecision(decision: DecisionKind): Tone {
       return 'unknown';
     default:
       return assertNever(decision);
+  }
+}
+
+/** How what the readings prove about the revision is coloured. */
+export function toneOfRevision(state: RevisionState): Tone {
+  switch (state) {
+    case 'proven':
+      return 'good';
+    case 'mismatch':
+    case 'mixed':
+      return 'bad';
+    case 'unproven-accepted':
+      return 'caution';
+    case 'hidden':
+    case 'not read':
+      return 'unknown';
+    default:
+      return assertNever(state);
   }
 }

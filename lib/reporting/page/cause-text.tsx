@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { Cause, Group } from './page-data.ts';
-import { CheckLinks, EvidenceLinks, Findings, WordMark } from './word.tsx';
+import { Findings, Links, WordMark } from './word.tsx';
 
 /** A cause with what speaks for and against it, who acts, and what comes next. */
 export function CauseText({
@@ -71,7 +71,7 @@ export function CauseText({
           <dt>Accounts for</dt>
           <dd>
             {`${cause.checks.length} check${cause.checks.length === 1 ? '' : 's'} `}
-            <CheckLinks ids={cause.checks} max={8} />
+            <Links to="check" ids={cause.checks} max={8} />
           </dd>
         </div>
       </dl>
@@ -89,7 +89,7 @@ function Contrast({ group }: { readonly group: Group }): JSX.Element {
       <div>
         <dt>Got</dt>
         <dd>
-          {group.actual} <EvidenceLinks ids={group.evidence} max={3} />
+          {group.actual} <Links to="evidence" ids={group.evidence} max={3} />
         </dd>
       </div>
     </dl>
@@ -134,7 +134,7 @@ export function GroupText({
             <dt>Blocks</dt>
             <dd>
               {`${group.blocked.length} `}
-              <CheckLinks ids={group.blocked} />
+              <Links to="check" ids={group.blocked} />
             </dd>
           </div>
         )}

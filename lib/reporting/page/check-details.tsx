@@ -4,7 +4,7 @@ import type { CheckRow } from './page-data.ts';
 import { sessionsOf } from './sessions.ts';
 import { Timeline } from './timeline.tsx';
 import { duration, type Wire } from './wire.ts';
-import { EvidenceLinks, WordMark } from './word.tsx';
+import { Links, WordMark } from './word.tsx';
 
 /** One check in a line; what was expected and seen, with its timeline, when it is opened. */
 export function Check({
@@ -57,7 +57,7 @@ function Detail({ check, wire }: { readonly check: CheckRow; readonly wire: Wire
           <div>
             <dt>Got</dt>
             <dd>
-              {violation.actual} <EvidenceLinks ids={violation.evidence} />
+              {violation.actual} <Links to="evidence" ids={violation.evidence} />
             </dd>
           </div>
         </dl>
@@ -77,7 +77,7 @@ function Detail({ check, wire }: { readonly check: CheckRow; readonly wire: Wire
         <Fact name="Spec" value={check.file} />
         <div>
           <dt>Evidence</dt>
-          <dd>{check.refs.length === 0 ? 'none' : <EvidenceLinks ids={check.refs} max={24} />}</dd>
+          <dd>{check.refs.length === 0 ? 'none' : <Links to="evidence" ids={check.refs} max={24} />}</dd>
         </div>
       </dl>
       {sessions.length === 0 ? null : <Timeline sessions={sessions} name={`check ${check.id}`} />}

@@ -1,11 +1,7 @@
 import type { JSX } from 'preact';
-import { CauseText, GroupText } from './cause-text.tsx';
 import type { PageView } from './page-data.ts';
+import { TopCause } from './top-cause.tsx';
 import { WordMark } from './word.tsx';
-
-/** Findings of each kind that the first screen has room for. */
-const MAX_FOR = 3;
-const MAX_AGAINST = 2;
 
 /** Decision, axes, cause, ledger, revision and baseline: what is read at three in the morning. */
 export function FirstScreen({ view }: { readonly view: PageView }): JSX.Element {
@@ -35,6 +31,12 @@ export function FirstScreen({ view }: { readonly view: PageView }): JSX.Element 
             <dt>Revision</dt>
             <dd>
               <Revision view={view} />
+            </dd>
+          </div>
+          <div>
+            <dt>Thresholds</dt>
+            <dd>
+              <Thresholds view={view.thresholds} />
             </dd>
           </div>
           <div>
@@ -68,7 +70,7 @@ function Ledger({ view }: { readonly view: PageView }): JSX.Element {
 }
 
 function Revision({ view }: { readonly view: PageView }): JSX.Element {
-  const { word, expected, seen } = view.revision;
+  const { word, expected, seen, readings } = view.revision;
   const isSame = seen.length === 1 && seen[0] === expected;
   return (
     <>
@@ -79,7 +81,32 @@ function Revision({ view }: { readonly view: PageView }): JSX.Element {
         <span>
           expected <code>{expected ?? 'none'}</code>, seen <code>{seen.join(', ') || 'none'}</code>
         </span>
+      )}{' '}
+      <a href="#revision">{readings === 1 ? '1 reading' : `${readings} readings`}</a>
+    </>
+  );
+}
+
+/** How many limits hold; those that do not are named. */
+function Thresholds({ view }: { readonly view: PageView['thresholds'] }): JSX.Element {
+  const { policy, rows } = view;
+  if (rows.length === 0) return <a href="#thresholds">{`none set by policy ${policy}`}</a>;
+  const open = rows.filter(({ word }) => word.tone !== 'good');
+  const held = rows.length - open.length;
+  return (
+    <>
+      {open.map(({ metric, limit, word }) => (
+        <span key={`${metric} ${limit}`}>
+          <WordMark word={word} />
+          {` ${metric}, `}
+        </span>
+      ))}
+      {held === 0 ? null : (
+        <>
+          <WordMark word={{ text: `${held} held`, tone: 'good' }} />{' '}
+        </>
       )}
+      <a href="#thresholds">{rows.length === 1 ? '1 limit' : `${rows.length} limits`}</a>
     </>
   );
 }
@@ -105,92 +132,4 @@ function Baseline({ view }: { readonly view: PageView }): JSX.Element {
       )}
     </>
   );
-}
-
-function TopCause({ view }: { readonly view: PageView }): JSX.Element {
-  const [cause, ...others] = view.diagnosis.causes;
-  const group = view.groups.find(({ root }) => cause?.checks.includes(root) === true) ?? view.groups[0];
-  if (cause !== undefined) {
-    return (
-      <article class="cause" aria-labelledby="cause-title">
-        <p class="kicker">
-          {`Top cause: ${view.diagnosis.headline}`}
-          {view.diagnosis.certainty === '' ? '' : ` ${view.diagnosis.certainty}`}
-        </p>
-        <CauseText
-          cause={cause}
-          id="cause-title"
-          level="h2"
-          findings={{ for: MAX_FOR, against: MAX_AGAINST }}
-          group={group}
-        />
-        {others.length === 0 ? null : (
-          <p class="others">
-            {'Besides: '}
-            {others.map(({ name, checks }, at) => (
-              <span key={name}>
-                {at === 0 ? '' : ', '}
-                <a href={`#cause-${name}`}>{name}</a>
-                {` (${checks.length})`}
-              </span>
-            ))}
-          </p>
-        )}
-      </article>
-    );
-  }
-  if (group !== undefined) {
-    return (
-      <article class="cause" aria-labelledby="cause-title">
-        <p class="kicker">What is not judged</p>
-        <GroupText group={group} id="cause-title" level="h2" />
-      </article>
-    );
-  }
-  return (
-    <article class="cause" aria-labelledby="cause-title">
-      <p class="kicker">Cause</p>
-      <h2 id="cause-title">Nothing is red</h2>
-      {view.reasons.length === 0 ? (
-        <p class="claim">Every planned check passed on evidence of its own.</p>
-      ) : (
-        <ul class="findings">
-          {view.reasons.slice(0, 6).map((reason) => (
-            <li key={reason}>{reason}</li>
-          ))}
-        </ul>
-      )}
-      <dl class="facts seen">
-        {view.seen.map(({ name, value }) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-      {view.conditions.length === 0 ? null : (
-        <p>
-          <a href="#conditions">{`${view.conditions.length} conditions`}</a>
-        </p>
-      )}
-      <dl class="act">
-        <div>
-          <dt>Owner</dt>
-          <dd>release manager</dd>
-        </div>
-        <div>
-          <dt>Next</dt>
-          <dd>{nextOf(view)}</dd>
-        </div>
-      </dl>
-    </article>
-  );
-}
-
-function nextOf(view: PageView): string {
-  if (view.decision.tone === 'good')
-    return 'Release; this run can be the baseline of the next (--baseline latest-go).';
-  if (view.decision.tone === 'caution')
-    return 'Release only while each condition holds; its command asks again.';
-  return 'Run the whole plan: what was not judged is no ground for a release.';
 }

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { LeakMatrix } from './page-data.ts';
-import { EvidenceLinks, WordMark } from './word.tsx';
+import { Links, WordMark } from './word.tsx';
 
 /** Users beyond which only the leaks are listed: nobody reads a table of a thousand cells. */
 const MAX_TABLE = 24;
@@ -17,7 +17,7 @@ export function LeakTable({ matrix }: { readonly matrix: LeakMatrix }): JSX.Elem
     <div class="block">
       <h3>
         <WordMark word={word} /> {check === null ? null : <a href={`#check-${check}`}>{check}</a>}{' '}
-        <EvidenceLinks ids={[evidence]} />
+        <Links to="evidence" ids={[evidence]} />
       </h3>
       {subjects.length > MAX_TABLE ? (
         <LeakList matrix={matrix} names={names} />

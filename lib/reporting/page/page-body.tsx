@@ -4,8 +4,10 @@ import { CausesSection } from './causes-section.tsx';
 import { FirstScreen } from './first-screen.tsx';
 import { LeakTable } from './leak-table.tsx';
 import type { PageView } from './page-data.ts';
+import { RevisionSection } from './revision-section.tsx';
 import { RunSection } from './run-section.tsx';
 import { Section } from './section.tsx';
+import { ThresholdsSection } from './thresholds-section.tsx';
 
 /** The document of a run before any script runs, as HTML. */
 export function body(view: PageView): string {
@@ -16,6 +18,8 @@ const SECTIONS = [
   ['decision', 'Decision'],
   ['causes', 'Causes'],
   ['checks', 'Checks'],
+  ['thresholds', 'Thresholds'],
+  ['revision', 'Revision'],
   ['timelines', 'Timelines'],
   ['latency', 'Latency'],
   ['isolation', 'Isolation'],
@@ -50,6 +54,8 @@ function Page({ view }: { readonly view: PageView }): JSX.Element {
         <Section id="checks" title="Checks by phase">
           <Island id="checks-app" what="The checks" />
         </Section>
+        <ThresholdsSection view={view.thresholds} />
+        <RevisionSection revision={view.revision} />
         <Section id="timelines" title="Timelines">
           <Island id="timelines-app" what="The timelines" />
         </Section>

@@ -70,10 +70,12 @@ export interface PageView {
   readonly durationSec: number | null;
   readonly ledger: string;
   readonly counts: readonly { readonly word: Word; readonly count: number }[];
-  readonly revision: {
-    readonly word: Word;
-    readonly expected: string | null;
-    readonly seen: readonly string[];
+  readonly revision: RevisionView;
+  readonly thresholds: {
+    readonly policy: string;
+    readonly timeScale: number;
+    /** Those that do not hold first. */
+    readonly rows: readonly ThresholdRow[];
   };
   readonly baseline: {
     readonly text: string;
@@ -90,6 +92,13 @@ export interface PageView {
     readonly probes: string;
   };
   readonly groups: readonly Group[];
+  /** What follows from the decision where no cause and no red says it. */
+  readonly next: {
+    readonly title: string;
+    readonly means: string;
+    readonly next: string;
+    readonly owner: string | null;
+  };
   /** What was seen, in numbers: what a GO stands on. */
   readonly seen: readonly { readonly name: string; readonly value: string }[];
   readonly reasons: readonly string[];
@@ -115,6 +124,51 @@ export interface PageView {
   readonly settings: readonly { readonly name: string; readonly value: string; readonly origin: string }[];
   readonly provenance: readonly { readonly name: string; readonly value: string }[];
   readonly proof: string;
+}
+
+/** What the readings of a run say about the deployed revision. */
+export interface RevisionView {
+  readonly word: Word;
+  readonly expected: string | null;
+  readonly seen: readonly string[];
+  /** How the policy wants it proven, and the name of that policy. */
+  readonly policy: string;
+  readonly policyName: string;
+  /** How often it was read in all. */
+  readonly readings: number;
+  readonly rows: readonly RevisionReadingRow[];
+  readonly omitted: number;
+}
+
+/** One reading of the revision, or `count` equal ones in a row. */
+export interface RevisionReadingRow {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly count: number;
+  readonly origin: string;
+  readonly source: string;
+  /** Null when the target did not say. */
+  readonly value: string | null;
+  readonly word: Word;
+  readonly connections: readonly string[];
+  readonly evidence: string;
+}
+
+/** One limit of the policy, and what was measured. */
+export interface ThresholdRow {
+  readonly metric: string;
+  /** As it was applied, with its statistic and unit. */
+  readonly limit: string;
+  /** As the policy says it, where time runs faster; null otherwise. */
+  readonly asWritten: string | null;
+  readonly observed: string | null;
+  readonly n: number | null;
+  readonly minSamples: number;
+  readonly word: Word;
+  /** What kept it from being decided. */
+  readonly why: string | null;
+  readonly check: string | null;
+  readonly evidence: readonly string[];
 }
 
 export interface Change {
@@ -269,7 +323,9 @@ export interface LatencyRow {
   readonly unit: string;
   readonly of: string;
   readonly evidence: string;
+  /** In ascending order; of many, evenly taken ones. */
   readonly values: readonly number[];
+  readonly n: number;
   readonly missing: number;
   readonly median: number | null;
   readonly high: { readonly name: string; readonly value: number | null };
@@ -280,6 +336,8 @@ export interface LatencyRow {
     readonly shift: number | null;
     readonly delta: number | null;
     readonly p: number | null;
+    /** In ascending order; empty where the record has only its median. */
+    readonly values: readonly number[];
   } | null;
 }
 

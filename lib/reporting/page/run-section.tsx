@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { PageView } from './page-data.ts';
 import { List, Section } from './section.tsx';
-import { EvidenceLinks, WordMark } from './word.tsx';
+import { Links, WordMark } from './word.tsx';
 
 /** The ladder, warnings, where the run came from, and its settings. */
 export function RunSection({ view }: { readonly view: PageView }): JSX.Element {
@@ -34,7 +34,7 @@ export function RunSection({ view }: { readonly view: PageView }): JSX.Element {
                   <td>{actual}</td>
                   <td class="number">{ms.toFixed(0)}</td>
                   <td>
-                    <EvidenceLinks ids={evidence} max={2} />
+                    <Links to="evidence" ids={evidence} max={2} />
                   </td>
                 </tr>
               ))}

@@ -6,14 +6,16 @@ export function WordMark({ word }: { readonly word: Word }): JSX.Element {
   return <span class={`word tone-${word.tone}`}>{word.text}</span>;
 }
 
-/** Records that are linked before the rest is only counted. */
-const MAX_LINKS = 6;
+/** Links that are shown before the rest is only counted. */
+const MAX_LINKS: Readonly<Record<'check' | 'evidence', number>> = { check: 12, evidence: 6 };
 
-/** Links to the records that something stands on. */
-export function EvidenceLinks({
+/** Links to the checks or records that something stands on. */
+export function Links({
+  to,
   ids,
-  max = MAX_LINKS,
+  max = MAX_LINKS[to],
 }: {
+  readonly to: 'check' | 'evidence';
   readonly ids: readonly string[];
   readonly max?: number;
 }): JSX.Element | null {
@@ -21,28 +23,7 @@ export function EvidenceLinks({
   return (
     <span class="refs">
       {ids.slice(0, max).map((id) => (
-        <a key={id} href={`#evidence-${id}`} class="ref">
-          {id}
-        </a>
-      ))}
-      {ids.length > max ? <span class="more">{`and ${ids.length - max} more`}</span> : null}
-    </span>
-  );
-}
-
-/** Links to checks. */
-export function CheckLinks({
-  ids,
-  max = 12,
-}: {
-  readonly ids: readonly string[];
-  readonly max?: number;
-}): JSX.Element | null {
-  if (ids.length === 0) return null;
-  return (
-    <span class="refs">
-      {ids.slice(0, max).map((id) => (
-        <a key={id} href={`#check-${id}`} class="ref">
+        <a key={id} href={`#${to}-${id}`} class="ref">
           {id}
         </a>
       ))}
@@ -63,7 +44,7 @@ export function Findings({
     <ul class="findings">
       {of.slice(0, max).map(({ text, evidence }) => (
         <li key={text}>
-          {text} <EvidenceLinks ids={evidence} max={3} />
+          {text} <Links to="evidence" ids={evidence} max={3} />
         </li>
       ))}
       {of.length > max ? <li class="more">{`and ${of.length - max} more under Causes`}</li> : null}

@@ -1,0 +1,87 @@
+import type { JSX } from 'preact';
+import type { RevisionReadingRow, RevisionView } from './page-data.ts';
+import { Section } from './section.tsx';
+import { duration } from './wire.ts';
+import { Links, WordMark } from './word.tsx';
+
+/** Connections of a row that are named before the rest is only counted. */
+const MAX_CONNECTIONS = 4;
+/** Connections that a record names at most. */
+const MAX_RECORDED = 20;
+
+/** Every reading of the deployed revision: when, where it came from, and how it stands to the expected one. */
+export function RevisionSection({ revision }: { readonly revision: RevisionView }): JSX.Element {
+  const { word, expected, policy, policyName, readings, rows, omitted } = revision;
+  return (
+    <Section id="revision" title="Revision">
+      <p>
+        <WordMark word={word} />
+        {': expected '}
+        <code>{expected ?? 'none'}</code>
+        {`, ${policy} by policy ${policyName}, read ${counted(readings, 'time')}.`}
+      </p>
+      {rows.length === 0 ? (
+        <p class="quiet">The revision was never read in this run: nothing is proven about what answered.</p>
+      ) : (
+        <div class="scroll" tabindex={0} role="region" aria-label="Readings of the revision">
+          <table>
+            <caption>
+              Each row is one reading, or equal ones in a row. Two different values in one run make it void.
+            </caption>
+            <thead>
+              <tr>
+                <th scope="col">when</th>
+                <th scope="col">where it came from</th>
+                <th scope="col" class="number">
+                  readings
+                </th>
+                <th scope="col">value</th>
+                <th scope="col">against the expected one</th>
+                <th scope="col">connections</th>
+                <th scope="col">first record</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <Reading key={row.evidence} row={row} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {omitted === 0 ? null : <p class="quiet">{`${omitted} more rows stand in run.json.`}</p>}
+    </Section>
+  );
+}
+
+function Reading({ row }: { readonly row: RevisionReadingRow }): JSX.Element {
+  const { fromMs, toMs, count, origin, source, value, word, connections, evidence } = row;
+  const more = connections.length - MAX_CONNECTIONS;
+  const atLeast = connections.length < MAX_RECORDED ? '' : 'at least ';
+  return (
+    <tr>
+      <td class="number">{count === 1 ? duration(fromMs) : `${duration(fromMs)} to ${duration(toMs)}`}</td>
+      <th scope="row">
+        {origin}
+        <span class="aside">{source}</span>
+      </th>
+      <td class="number">{count}</td>
+      <td>{value === null ? 'hidden' : <code>{value}</code>}</td>
+      <td>
+        <WordMark word={word} />
+      </td>
+      <td>
+        {connections.length === 0
+          ? '-'
+          : `${connections.slice(0, MAX_CONNECTIONS).join(', ')}${more > 0 ? ` and ${atLeast}${more} more` : ''}`}
+      </td>
+      <td>
+        <Links to="evidence" ids={[evidence]} />
+      </td>
+    </tr>
+  );
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
