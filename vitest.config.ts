@@ -8,6 +8,7 @@ const REHEARSALS = [
   'fixtures/paced-run.test.ts',
   'lib/cli/run/emptied-spec.test.ts',
   'lib/cli/docs/ci-examples.test.ts',
+  'lib/cli/docs/readme-example.test.ts',
   'lib/cli/run/fail-open-traps.test.ts',
   'lib/cli/commands/merge.test.ts',
   'lib/cli/commands/prove.test.ts',

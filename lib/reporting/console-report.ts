@@ -118,7 +118,9 @@ function groupLines(group: RedGroup, cause: string | null, chalk: ChalkInstance)
   if (cause !== null) lines.push(`  cause     ${cause}`);
   if (others.length > 0) lines.push(`  also      ${idList(others)}`);
   if (group.blocked.length > 0)
-    lines.push(`  blocks    ${group.blocked.length} checks: ${idList(group.blocked)}`);
+    lines.push(
+      `  blocks    ${group.blocked.length} check${group.blocked.length === 1 ? '' : 's'}: ${idList(group.blocked)}`,
+    );
   if (group.evidence.length > 0) lines.push(chalk.dim(`  evidence  ${idList(group.evidence)}`));
   return lines;
 }
