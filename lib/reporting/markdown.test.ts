@@ -126,7 +126,7 @@ describe('Markdown report', () => {
       target: { ...record.target, embedded: false, environment: 'staging' },
     });
 
-    expect(textOf(record)).toMatch(/^- next: Now validate a deployment with npm test -- --env staging/m);
+    expect(textOf(record)).toMatch(/^- next: Validate a deployment with npm test -- --env staging/m);
     expect(textOf(record)).not.toMatch(/^- next: .*[Rr]elease/m);
     expect(textOf(staging)).toMatch(/^- next: Release; this run can be the baseline/m);
   });

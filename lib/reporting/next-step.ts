@@ -12,8 +12,7 @@ export interface NextStep {
 }
 
 /** Settings of a real deployment are described in this file. */
-const TO_STAGING =
-  'validate a deployment with npm test -- --env staging (its settings: .env.staging.example)';
+const DEPLOYMENT = 'a deployment with npm test -- --env staging (settings: .env.staging.example)';
 
 /** What a GO means and what follows, as lines of Markdown; nothing where causes and reds say what is next. */
 export function nextLines(record: RunRecord, decision: Decision): readonly string[] {
@@ -32,7 +31,9 @@ export function nextStep(record: RunRecord, decision: Decision): NextStep {
       if (embedded) {
         return {
           means: `The harness and ${isShort ? 'the short plan' : 'all suites'} hold on the embedded reference backend. Nothing was deployed, so there is nothing to release.`,
-          next: isShort ? `Run the whole plan with npm test, then ${TO_STAGING}.` : `Now ${TO_STAGING}.`,
+          next: isShort
+            ? `Run the whole plan with npm test, then validate ${DEPLOYMENT}.`
+            : `Validate ${DEPLOYMENT}.`,
           owner: null,
         };
       }
@@ -51,7 +52,7 @@ export function nextStep(record: RunRecord, decision: Decision): NextStep {
       return {
         means: 'Nothing is red, and somebody must answer for each condition.',
         next: embedded
-          ? `There is nothing to release on the embedded backend; ${TO_STAGING}.`
+          ? `There is nothing to release on the embedded backend; validate ${DEPLOYMENT}.`
           : 'Release only while each condition holds; its command asks again.',
         owner: embedded ? null : 'release manager',
       };

@@ -48,7 +48,11 @@ describe('readings of the revision', () => {
   test('are held to the expected revision, an abbreviation of it included', () => {
     const seen = ['a'.repeat(12), 'b'.repeat(40), null].map((revision) => reading({ revision }));
 
-    expect(rowsOf(seen).map(({ standing }) => standing)).toEqual(['the expected one', 'another one', 'hidden']);
+    expect(rowsOf(seen).map(({ standing }) => standing)).toEqual([
+      'the expected one',
+      'another one',
+      'hidden',
+    ]);
     expect(rowsOf(seen, null).map(({ standing }) => standing)).toEqual([
       'none was expected',
       'none was expected',

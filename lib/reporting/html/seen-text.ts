@@ -57,7 +57,8 @@ export function seenText(record: RunRecord, evidence: readonly Evidence[]): Page
 function ladderText({ preflight }: RunRecord): string {
   const states = [...new Set(preflight.map(({ state }) => state))];
   return (
-    states.map((state) => `${preflight.filter((rung) => rung.state === state).length} ${state}`).join(', ') ||
-    'not climbed'
+    states
+      .map((state) => `${preflight.filter((rung) => rung.state === state).length} ${state.replace('-', ' ')}`)
+      .join(', ') || 'not climbed'
   );
 }

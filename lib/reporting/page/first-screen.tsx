@@ -14,7 +14,11 @@ export function FirstScreen({ view }: { readonly view: PageView }): JSX.Element 
           {word}
           {more === '' ? null : <span class="decision-more">{` ${more}`}</span>}
         </h1>
-        <p class="quiet">{`exit code ${view.exitCode}, ${view.scope} run of ${view.target}`}</p>
+        <p class="quiet">{`${view.scope} run of ${view.target}`}</p>
+        <p class="quiet">
+          <time datetime={view.startedAt}>{`${view.startedAt.slice(0, 16).replace('T', ' ')} UTC`}</time>
+          {`${view.durationSec === null ? '' : `, ${view.durationSec.toFixed(0)} s`}, exit code ${view.exitCode}`}
+        </p>
         <dl class="axes">
           {view.axes.map(({ question, answer }) => (
             <div key={question}>
@@ -103,10 +107,10 @@ function Thresholds({ view }: { readonly view: PageView['thresholds'] }): JSX.El
       ))}
       {held === 0 ? null : (
         <>
-          <WordMark word={{ text: `${held} held`, tone: 'good' }} />{' '}
+          <WordMark word={{ text: `${held} of ${rows.length} held`, tone: 'good' }} />{' '}
         </>
       )}
-      <a href="#thresholds">{rows.length === 1 ? '1 limit' : `${rows.length} limits`}</a>
+      <a href="#thresholds">figures</a>
     </>
   );
 }

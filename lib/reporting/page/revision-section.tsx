@@ -23,31 +23,33 @@ export function RevisionSection({ revision }: { readonly revision: RevisionView 
       {rows.length === 0 ? (
         <p class="quiet">The revision was never read in this run: nothing is proven about what answered.</p>
       ) : (
-        <div class="scroll" tabindex={0} role="region" aria-label="Readings of the revision">
-          <table>
-            <caption>
-              Each row is one reading, or equal ones in a row. Two different values in one run make it void.
-            </caption>
-            <thead>
-              <tr>
-                <th scope="col">when</th>
-                <th scope="col">where it came from</th>
-                <th scope="col" class="number">
-                  readings
-                </th>
-                <th scope="col">value</th>
-                <th scope="col">against the expected one</th>
-                <th scope="col">connections</th>
-                <th scope="col">first record</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <Reading key={row.evidence} row={row} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <>
+          <p id="revision-note" class="note">
+            Each row is one reading, or equal ones in a row. Two different values in one run make it void.
+          </p>
+          <div class="scroll" tabindex={0} role="region" aria-label="Readings of the revision">
+            <table class="readings" aria-describedby="revision-note">
+              <thead>
+                <tr>
+                  <th scope="col">when</th>
+                  <th scope="col">where it came from</th>
+                  <th scope="col" class="number">
+                    readings
+                  </th>
+                  <th scope="col">value</th>
+                  <th scope="col">verdict</th>
+                  <th scope="col">connections</th>
+                  <th scope="col">first record</th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((row) => (
+                  <Reading key={row.evidence} row={row} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </>
       )}
       {omitted === 0 ? null : <p class="quiet">{`${omitted} more rows stand in run.json.`}</p>}
     </Section>

@@ -11,31 +11,33 @@ export function ThresholdsSection({ view }: { readonly view: PageView['threshold
       {rows.length === 0 ? (
         <p class="quiet">{`No threshold set by policy ${policy}: no figure that was measured holds a release back.`}</p>
       ) : (
-        <div class="scroll" tabindex={0} role="region" aria-label="Thresholds">
-          <table>
-            <caption>
-              {`Limits of policy ${policy} on what this run measured. One that is exceeded is NO-GO, one without enough data is INCONCLUSIVE.${timeScale === 1 ? '' : ` Time runs at scale ${timeScale}: limits in milliseconds are scaled with it.`}`}
-            </caption>
-            <thead>
-              <tr>
-                <th scope="col">metric</th>
-                <th scope="col">limit</th>
-                <th scope="col">observed</th>
-                <th scope="col" class="number">
-                  n
-                </th>
-                <th scope="col">verdict</th>
-                <th scope="col">measured by</th>
-                <th scope="col">evidence</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <Row key={`${row.metric} ${row.limit}`} row={row} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <>
+          <p id="thresholds-note" class="note">
+            {`Limits of policy ${policy} on what this run measured. One that is exceeded is NO-GO, one without enough data is INCONCLUSIVE.${timeScale === 1 ? '' : ` Time runs at scale ${timeScale}: limits in milliseconds are scaled with it.`}`}
+          </p>
+          <div class="scroll" tabindex={0} role="region" aria-label="Limits of the policy">
+            <table aria-describedby="thresholds-note">
+              <thead>
+                <tr>
+                  <th scope="col">metric</th>
+                  <th scope="col">limit</th>
+                  <th scope="col">observed</th>
+                  <th scope="col" class="number">
+                    n
+                  </th>
+                  <th scope="col">verdict</th>
+                  <th scope="col">measured by</th>
+                  <th scope="col">evidence</th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((row) => (
+                  <Row key={`${row.metric} ${row.limit}`} row={row} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </>
       )}
     </Section>
   );

@@ -104,9 +104,11 @@ function placed(
   };
 }
 
-/** The longest silence between two messages, when it takes a good part of the clock. */
+/** The longest silence between two messages, when it takes a good part of the clock; before a close of our own nobody was silent. */
 function longestGap(session: Session, x: (ms: number) => number, spanMs: number): Row['gap'] {
-  const seen = session.records.filter(({ kind }) => kind !== 'turn');
+  const seen = session.records.filter(
+    ({ kind, line }) => kind !== 'turn' && !(kind === 'close' && line.includes(' by local')),
+  );
   let best: readonly [number, number] | null = null;
   for (const [at, record] of seen.entries()) {
     const next = seen[at + 1];

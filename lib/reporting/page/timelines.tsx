@@ -11,7 +11,8 @@ interface Lane {
   readonly id: string;
   readonly title: string;
   readonly sessions: readonly Session[];
-  readonly bad: boolean;
+  /** Behind what a failed check cites, with a violation that no failed check cites, or calm. */
+  readonly standing: 'behind' | 'beside' | 'calm';
 }
 
 /** Timelines that are open from the start. */
@@ -26,10 +27,12 @@ export function Timelines({
   readonly wire: Wire;
 }): JSX.Element {
   const lanes = useMemo(() => lanesOf(checks, wire), [checks, wire]);
-  const bad = lanes.filter((lane) => lane.bad);
-  const others = lanes.filter((lane) => !lane.bad);
+  const [behind, beside, calm] = (['behind', 'beside', 'calm'] as const).map((standing) =>
+    lanes.filter((lane) => lane.standing === standing),
+  );
+  const bad = [...(behind ?? []), ...(beside ?? [])];
   const preferred =
-    bad.length > 0 ? bad.slice(0, FIRST_OPEN) : others.filter(({ id }) => id.startsWith('ISO')).slice(0, 1);
+    bad.length > 0 ? bad.slice(0, FIRST_OPEN) : lanes.filter(({ id }) => id.startsWith('ISO')).slice(0, 1);
   const [opened, setOpened] = useState<ReadonlySet<string>>(() => new Set(preferred.map(({ id }) => id)));
   useLayoutEffect(() => {
     onLink('timeline', (id) => {
@@ -55,21 +58,40 @@ export function Timelines({
   return (
     <>
       <RunStrip checks={checks} wire={wire} />
-      {bad.length === 0 ? null : (
-        <>
-          <h3>{`${bad.length} with a violation`}</h3>
-          {list(bad)}
-        </>
-      )}
-      {others.length === 0 ? null : (
-        <>
-          <h3>
-            {bad.length === 0 ? `${others.length} checks with connections` : `${others.length} without`}
-          </h3>
-          <div class="lanes" tabindex={0} role="region" aria-label="Timelines without a violation">
-            {list(others)}
-          </div>
-        </>
+      <Group title="behind a failed check" lanes={behind ?? []} list={list} />
+      <Group title="with a violation on the wire, beside those" lanes={beside ?? []} list={list} isLong />
+      <Group
+        title={bad.length === 0 ? 'with connections, none with a violation' : 'without a violation'}
+        lanes={calm ?? []}
+        list={list}
+        isLong
+      />
+    </>
+  );
+}
+
+/** Timelines of one kind under a heading that counts them; a long list scrolls in a box of its own. */
+function Group({
+  title,
+  lanes,
+  list,
+  isLong = false,
+}: {
+  readonly title: string;
+  readonly lanes: readonly Lane[];
+  readonly list: (of: readonly Lane[]) => JSX.Element[];
+  readonly isLong?: boolean;
+}): JSX.Element | null {
+  if (lanes.length === 0) return null;
+  return (
+    <>
+      <h3>{`${counted(lanes.length, 'timeline')} ${title}`}</h3>
+      {isLong ? (
+        <div class="lanes" tabindex={0} role="region" aria-label={`Timelines ${title}`}>
+          {list(lanes)}
+        </div>
+      ) : (
+        list(lanes)
       )}
     </>
   );
@@ -109,16 +131,21 @@ function counted(count: number, noun: string): string {
 
 function lanesOf(checks: readonly CheckRow[], wire: Wire): readonly Lane[] {
   const sessions = allSessions(wire);
-  const own = sessions.get(null) ?? [];
-  const ofRun: Lane = {
-    id: 'run',
-    title: 'preflight ladder and probes of the run itself',
+  const cited = new Set(checks.flatMap(({ violations }) => violations.flatMap(({ evidence }) => evidence)));
+  const lane = (id: string, title: string, own: readonly Session[], isFailed: boolean): Lane => ({
+    id,
+    title,
     sessions: own,
-    bad: own.some(({ bad }) => bad),
-  };
-  const ofChecks = checks.map(({ id, title, verdict }): Lane => {
-    const mine = sessions.get(id) ?? [];
-    return { id, title, sessions: mine, bad: verdict === 'failed' };
+    standing:
+      isFailed || own.some(({ records }) => records.some((record) => cited.has(record.id)))
+        ? 'behind'
+        : own.some(({ bad }) => bad)
+          ? 'beside'
+          : 'calm',
   });
-  return [...ofChecks, ofRun].filter((lane) => lane.sessions.length > 0);
+  const ofChecks = checks.map(({ id, title, verdict }) =>
+    lane(id, title, sessions.get(id) ?? [], verdict === 'failed'),
+  );
+  const ofRun = lane('run', 'preflight ladder and probes of the run itself', sessions.get(null) ?? [], false);
+  return [...ofChecks, ofRun].filter((one) => one.sessions.length > 0);
 }
