@@ -4,6 +4,7 @@ import { baselineSchema, flakyCheckSchema, lastGoSchema } from './baseline.ts';
 import { checkResultSchema } from './check-result.ts';
 import { metricSchema } from './metric.ts';
 import { plannedCheckSchema } from './plan.ts';
+import { proofScoreSchema } from './proof-score.ts';
 import { VERDICTS } from './verdict.ts';
 import { waiverSchema } from './waiver.ts';
 
@@ -140,6 +141,8 @@ export const runRecordSchema = z.strictObject({
   lastGo: lastGoSchema.optional(),
   /** Checks that both passed and failed on this revision in earlier runs. */
   flakes: z.array(flakyCheckSchema).optional(),
+  /** What `prove` last showed of this harness; absent when no whole session of it stands in the reports folder. */
+  proof: proofScoreSchema.optional(),
   /** What was measured of the target, for the thresholds of the policy; absent in an older record. */
   metrics: z.array(metricSchema).optional(),
   observer: z.strictObject({

@@ -10,6 +10,7 @@ import { nextLines } from './next-step.ts';
 import { reproductionLine, reproductionText } from './reproduction-line.ts';
 import { revisionRows } from './revision-rows.ts';
 import { rollbackLines } from './rollback.ts';
+import { proofLine } from './proof-line.ts';
 import { decisiveAttempt, groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
 
 /** The run as Markdown: the decision first, then what is red and why, then every check. */
@@ -214,6 +215,7 @@ function provenance(record: RunRecord, decision: Decision): string {
     `- run ${record.runId}, ${record.startedAt} to ${record.endedAt ?? '-'}, seed ${record.seed}, time scale ${record.timeScale}`,
     `- harness ${record.harness.version}, node ${record.harness.node}, ${record.harness.platform}`,
     `- plan ${record.plan.hash}`,
+    `- harness proof: ${markdownText(proofLine(record))}`,
     `- policy ${record.policy.name} ${record.policy.hash}`,
     `- evidence: ${record.evidence.records} records, chain ends in ${record.evidence.rootHash}`,
     `- record ${decision.recordHash}`,

@@ -17,6 +17,7 @@ import { tellCiStep } from '../record/ci-step.ts';
 import { faultOf } from './harness-fault.ts';
 import { historyExcerpt } from '../record/history-excerpt.ts';
 import { appendHistory } from '../record/history-file.ts';
+import { proofExcerpt } from '../record/proof-excerpt.ts';
 import type { Invocation } from '../launch/invocation.ts';
 import { PLAN_FILE, planDrift } from '../policy/plan-file.ts';
 import type { Preflight } from '../target/preflight.ts';
@@ -182,7 +183,7 @@ export async function validate(
     await ladder.climbed?.[Symbol.asyncDispose]();
   }
   const sealed = sealEvidence(work.evidence);
-  const compared = withHistory(close(sealed.rootHash), work.evidence, basis);
+  const compared = withHistory(close(sealed.rootHash), work.evidence, basis, options.reports);
   const { writeReports } = await import('../record/run-report.ts');
   const { loadPage } = await import('../record/page-program.ts');
   const program = await loadPage(invocation);
@@ -208,14 +209,24 @@ function backendDied({ backend }: Target): HarnessError {
 }
 
 /** Adds what earlier runs in the reports folder have to say: it stands in the record, so that a replay reads no other folder. */
-function withHistory(record: RunRecord, evidence: readonly Evidence[], basis: RunBasis): RunRecord {
+function withHistory(
+  record: RunRecord,
+  evidence: readonly Evidence[],
+  basis: RunBasis,
+  reports: string,
+): RunRecord {
   const { environment } = record.target;
   const before = lastGo(basis.history, environment);
   const revision = record.revision.readings[0]?.revision ?? null;
   const flakes = revision === null ? [] : flakyChecks(basis.history, environment, revision);
+  const proof = proofExcerpt(
+    reports,
+    record.checks.map(({ id }) => id),
+  );
   return {
     ...record,
     ...(before === null ? {} : { lastGo: before }),
+    ...(proof === null ? {} : { proof }),
     ...(flakes.length === 0 ? {} : { flakes: [...flakes] }),
     ...(basis.baseline === null ? {} : { baseline: baselineOf(basis.baseline, { record, evidence }) }),
   };

@@ -8,6 +8,7 @@ import { baselineLine, metricText } from '../baseline-text.ts';
 import { ledgerLine } from '../ledger-line.ts';
 import { nextStep } from '../next-step.ts';
 import type { Group, PageView, Tone, Word } from '../page/page-data.ts';
+import { proofLine } from '../proof-line.ts';
 import { groupReds, type RuleLookup } from '../red-group.ts';
 import { reproductionLine } from '../reproduction-line.ts';
 import { rollbackLines } from '../rollback.ts';
@@ -120,9 +121,7 @@ export function pageView(
     leaks: leakMatrices(evidence),
     settings: record.settings.map(({ name, value, origin }) => ({ name, value: shown(value), origin })),
     provenance: provenance(record, decision, reproduction),
-    proof:
-      'This record carries no proof score: a run says what the target did, not what the harness would have caught. ' +
-      '`npm run prove` turns every check red by a fault and writes the score.',
+    proof: proofLine(record),
   };
 }
 

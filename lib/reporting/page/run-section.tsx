@@ -55,7 +55,7 @@ export function RunSection({ view }: { readonly view: PageView }): JSX.Element {
         ))}
       </dl>
       <h3>Proof of the harness</h3>
-      <p>{view.proof}</p>
+      <p>{`${view.proof.slice(0, 1).toUpperCase()}${view.proof.slice(1)}.`}</p>
       <details class="block">
         <summary>{`${view.settings.length} settings`}</summary>
         <dl class="facts">
