@@ -279,6 +279,26 @@ describe('the checks', { timeout: 60_000 }, () => {
   });
 });
 
+describe('a link', { timeout: 60_000 }, () => {
+  test.each([
+    ['a red run', () => crashed],
+    ['a leak', () => leaked],
+    ['a run compared with slower values', () => slower],
+  ] as const)('of %s to a part, a check or a timeline leads somewhere', async (_name, file) => {
+    await using opened = await openReport(browser, file());
+    const { page } = opened;
+
+    await page.evaluate(`document.querySelectorAll('.phase').forEach((one) => { one.open = true; })`);
+    await page.locator('#checks .check').first().waitFor();
+    const broken = await page.evaluate(
+      `[...document.querySelectorAll('a[href^="#"]')].map((link) => link.getAttribute('href').slice(1))
+        .filter((id) => !id.startsWith('evidence-') && document.getElementById(id) === null)`,
+    );
+
+    expect(broken).toEqual([]);
+  });
+});
+
 describe('the wire', { timeout: 60_000 }, () => {
   test('shows a record by deep link, with its redacted text, and gives the page back', async () => {
     await using opened = await openReport(browser, crashed, { hash: `#evidence-${welcomeOf(crashed)}` });
@@ -405,6 +425,21 @@ describe('the page', { timeout: 120_000 }, () => {
       }
     },
   );
+
+  test('is printed with all its plots, in dark ink, without what only a screen can do', async () => {
+    await using opened = await openReport(browser, slower, { scheme: 'dark' });
+    const { page } = opened;
+
+    const before = await page.locator('#latency .plot canvas').count();
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page.evaluate('dispatchEvent(new Event("beforeprint"))');
+
+    expect(before).toBe(0);
+    expect(await page.locator('.plot').count()).toBe(await page.locator('.plot canvas').count());
+    expect(await page.evaluate('getComputedStyle(document.body).color')).toBe('rgb(28, 27, 25)');
+    expect(await page.locator('.filters').first().isVisible()).toBe(false);
+    expect(await page.locator('#decision-word').isVisible()).toBe(true);
+  });
 
   test.each([360, 768])('does not scroll sideways at %d px', async (width) => {
     for (const file of [crashed, leaked, compared, large]) {

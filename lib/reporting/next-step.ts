@@ -50,7 +50,7 @@ export function nextStep(record: RunRecord, decision: Decision): NextStep {
           };
     case 'CONDITIONAL_GO':
       return {
-        means: 'Nothing is red, and somebody must answer for each condition.',
+        means: 'Somebody must answer for each condition.',
         next: embedded
           ? `There is nothing to release on the embedded backend; validate ${DEPLOYMENT}.`
           : 'Release only while each condition holds; its command asks again.',
@@ -58,7 +58,7 @@ export function nextStep(record: RunRecord, decision: Decision): NextStep {
       };
     case 'NO_GO':
       return {
-        means: 'A promise was seen to be broken.',
+        means: 'What was seen is beyond what the contract or the policy allows.',
         next: `Mend what is named here and run again: ${whole}.`,
         owner: null,
       };

@@ -48,8 +48,12 @@ export function CauseText({
       {group === undefined ? null : (
         <>
           <p class="label">
-            {'First red under it: '}
-            <a href={`#check-${group.root}`}>{group.root}</a>
+            {group.word.tone === 'bad' ? 'First red under it: ' : 'First unknown under it: '}
+            {group.checks.includes(group.root) ? (
+              <a href={`#check-${group.root}`}>{group.root}</a>
+            ) : (
+              <Links to="check" ids={group.checks} max={3} />
+            )}
             {` ${group.title}`}
           </p>
           <Contrast group={group} />

@@ -55,6 +55,8 @@ export interface Group {
   readonly next: string;
   readonly owner: string;
   readonly evidence: readonly string[];
+  /** The checks of the group; the root is one of them, or a rung, or a name for what they share. */
+  readonly checks: readonly string[];
   readonly blocked: readonly string[];
 }
 

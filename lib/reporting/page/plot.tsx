@@ -32,6 +32,7 @@ export function Plot({
     const element = box.current;
     if (element === null) return;
     const scheme = matchMedia('(prefers-color-scheme: dark)');
+    const paper = matchMedia('print');
     let plot: uPlot | null = null;
     const draw = (): void => {
       plot?.destroy();
@@ -44,17 +45,26 @@ export function Plot({
     const resize = new ResizeObserver(() =>
       plot?.setSize({ width: Math.max(200, element.clientWidth), height: heightPx }),
     );
-    // Drawn when it is first seen: a page with many plots opens as fast as one with none.
-    const sight = new IntersectionObserver((entries) => {
-      if (plot !== null || !entries.some(({ isIntersecting }) => isIntersecting)) return;
+    const begin = (): void => {
+      if (plot !== null) return;
       sight.disconnect();
       draw();
       resize.observe(element);
       scheme.addEventListener('change', draw);
+    };
+    // Paper is white, whatever the screen was.
+    const onPaper = (): void => (plot === null ? begin() : draw());
+    // Drawn when it is first seen: a page with many plots opens as fast as one with none.
+    const sight = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) begin();
     });
     sight.observe(element);
+    addEventListener('beforeprint', begin);
+    paper.addEventListener('change', onPaper);
     return () => {
       sight.disconnect();
+      removeEventListener('beforeprint', begin);
+      paper.removeEventListener('change', onPaper);
       resize.disconnect();
       scheme.removeEventListener('change', draw);
       plot?.destroy();
