@@ -32,6 +32,8 @@ let unlimited = '';
 let rolling = '';
 /** A run of samples, compared with slower ones. */
 let slower = '';
+/** A run in which nothing was said for half a second after the first agent event. */
+let silent = '';
 let writingMs = 0;
 
 /** Runs the program for real and returns the page that it wrote. */
@@ -79,6 +81,17 @@ beforeAll(async () => {
     },
     evidence,
   }));
+  silent = await changed('silent', green, ({ record, evidence }) => {
+    const first = evidence.find(
+      ({ check, body }) =>
+        check === 'AGENT-01' && body.kind === 'ws.message' && body.type === 'agent_started',
+    );
+    const after = first?.atMs ?? Number.POSITIVE_INFINITY;
+    return {
+      record,
+      evidence: evidence.map((one) => (one.atMs > after ? { ...one, atMs: one.atMs + 500 } : one)),
+    };
+  });
   const measured = await validate('--check', 'PERF-03');
   slower = await changed('slower', measured, ({ record, evidence }) => {
     const before = evidence.map((one) =>
@@ -333,6 +346,29 @@ describe('the wire', { timeout: 60_000 }, () => {
     expect(String(name)).toMatch(/connection_established|received|sent/);
     expect(record).toContain('Connection');
     expect(await page.evaluate('document.activeElement.classList.contains("mark")')).toBe(true);
+  });
+
+  test('marks a silence with its length, and a click on a mark shows the redacted frame', async () => {
+    await using opened = await openReport(browser, silent, { hash: '#timeline-AGENT-01' });
+    const { page } = opened;
+    const timeline = page.locator('#timeline-AGENT-01');
+    const event = timeline.locator('.mark[aria-label^="event agent_started"]').first();
+    await event.waitFor();
+
+    const gaps = await timeline.locator('.gap-text').allTextContents();
+    await event.click();
+    await page.locator('dialog#record[open]').waitFor();
+    const frame = await page.locator('dialog#record').innerText();
+    await page.keyboard.press('Escape');
+    const width = async (): Promise<number> =>
+      Number(await timeline.locator('svg[role=group]').getAttribute('width'));
+    const before = await width();
+    await page.getByRole('button', { name: 'Zoom into AGENT-01' }).click();
+
+    expect(gaps).toContainEqual(expect.stringMatching(/^5\d\d ms$/));
+    expect(frame).toMatch(/Redacted text, \d+ characters of a message of \d+ bytes/);
+    expect(frame).toContain('"type": "agent_started"');
+    await expect.poll(width).toBe(before * 2);
   });
 
   test('has users as lanes, and what broke a promise is marked', async () => {
