@@ -27,6 +27,8 @@ export class WindowTable {
   #size = 0;
   #slots = new Int32Array(1 << 12).fill(-1);
   #shift = 32 - 12;
+  /** One bit per hash, four times as many as slots: small enough for the cache of the processor, where slots are not. */
+  #filter = new Uint8Array(1 << 11);
   /** 1 for every character code that stands in a source; one entry for all above ASCII. */
   readonly #alphabet = new Uint8Array(ASCII + 1);
 
@@ -97,6 +99,7 @@ export class WindowTable {
   #scanRun(text: string, from: number, sink: WindowSink): number {
     const alphabet = this.#alphabet;
     const slots = this.#slots;
+    const filter = this.#filter;
     const shift = this.#shift;
     let hash = 0;
     for (let i = from; i < from + PREFIX - 1; i += 1)
@@ -105,8 +108,11 @@ export class WindowTable {
       const code = text.charCodeAt(i);
       if (alphabet[code < ASCII ? code : ASCII] === 0) return i + 1;
       hash = (Math.imul(hash, HASH_BASE) + code) | 0;
-      const first = slots[Math.imul(hash, 0x9e3779b1) >>> shift] ?? -1;
-      if (first !== -1) this.#compare(text, i - PREFIX + 1, hash, first, sink);
+      const spread = Math.imul(hash, 0x9e3779b1);
+      const bit = spread >>> (shift - 2);
+      if (((filter[bit >>> 3] ?? 0) & (1 << (bit & 7))) !== 0) {
+        this.#compare(text, i - PREFIX + 1, hash, slots[spread >>> shift] ?? -1, sink);
+      }
       // Taken out after the comparison, so that the next step holds the last 5 characters only.
       hash = (hash - Math.imul(text.charCodeAt(i - PREFIX + 1), FIRST_WEIGHT)) | 0;
     }
@@ -146,13 +152,17 @@ export class WindowTable {
   }
 
   #link(at: number, hash: number): void {
-    const slot = Math.imul(hash, 0x9e3779b1) >>> this.#shift;
+    const spread = Math.imul(hash, 0x9e3779b1);
+    const slot = spread >>> this.#shift;
+    const bit = spread >>> (this.#shift - 2);
+    this.#filter[bit >>> 3] = (this.#filter[bit >>> 3] ?? 0) | (1 << (bit & 7));
     this.#windows[at + 4] = this.#slots[slot] ?? -1;
     this.#slots[slot] = at;
   }
 
   #grow(): void {
     this.#slots = new Int32Array(this.#slots.length * 4).fill(-1);
+    this.#filter = new Uint8Array(this.#slots.length / 2);
     this.#shift -= 2;
     for (let at = 0; at < this.#size * 5; at += 5) this.#link(at, this.#windows[at + 3] ?? 0);
   }
