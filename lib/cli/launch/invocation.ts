@@ -2,6 +2,12 @@ import type * as VitestNode from 'vitest/node';
 import type { PageProgram } from '../../reporting/page/page-data.ts';
 import type { Target, TargetOptions } from '../target/target.ts';
 
+/** Bundles modules, apart or together (`typescript.mjs`); returns the file that holds each. */
+export type BundleTypeScript = (
+  files: readonly string[],
+  options?: { readonly together?: boolean },
+) => Promise<ReadonlyMap<string, string>>;
+
 /** What the plain JavaScript entry hands over: words already checked, nothing loaded yet. */
 export interface Invocation {
   /** The project's folder. */
@@ -15,7 +21,7 @@ export interface Invocation {
   readonly earlySignal: () => 'SIGINT' | 'SIGTERM' | null;
   readonly importVitest: () => Promise<typeof VitestNode>;
   /** Bundles modules of ours into JavaScript; returns the file that holds each. */
-  readonly bundleTypeScript: (files: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  readonly bundleTypeScript: BundleTypeScript;
   /** Bundles the program of the report page. */
   readonly bundlePage: () => Promise<PageProgram>;
   /** Set where a run is one of many in a process of ours: where its text goes, and how its target is made. */

@@ -8,6 +8,7 @@ import { describeError, HarnessError } from '../../foundation/errors.ts';
 import { hookFaults, type HookError, type HookFailure } from './hook-fault.ts';
 import type { PlannedCheck } from '../../evidence/plan.ts';
 import { createRandom } from '../../foundation/random.ts';
+import type { BundleTypeScript } from '../launch/invocation.ts';
 import { keepSignals } from '../launch/signal-guard.ts';
 
 /** What the test runner said that result lines cannot say: everything here voids the run. */
@@ -18,7 +19,7 @@ export interface SuiteOutcome {
 export interface SuiteOptions {
   readonly root: string;
   readonly importVitest: () => Promise<typeof VitestNode>;
-  readonly bundleTypeScript: (files: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  readonly bundleTypeScript: BundleTypeScript;
   /** `collect` declares checks without running any: a test that is no check is then not looked for. */
   readonly mode: RunContext['mode'];
   readonly plan: readonly PlannedCheck[];
@@ -179,7 +180,7 @@ async function climb(
 async function prepare(options: SuiteOptions, reporter: Reporter): Promise<Vitest> {
   const [vitestNode, harness] = await Promise.all([
     options.importVitest(),
-    options.bundleTypeScript(harnessModules(options.root)),
+    options.bundleTypeScript(harnessModules(options.root), { together: true }),
   ]);
   return vitestNode.createVitest(
     'test',
@@ -200,7 +201,7 @@ async function prepare(options: SuiteOptions, reporter: Reporter): Promise<Vites
         shuffle: { files: false, tests: options.shuffle },
         seed: options.seed,
       },
-      setupFiles: [join(options.root, 'lib/harness/preflight-wait.ts')],
+      setupFiles: [join(options.root, SETUP_FILE)],
       allowOnly: false,
       passWithNoTests: false,
       dangerouslyIgnoreUnhandledErrors: false,
@@ -221,11 +222,15 @@ async function prepare(options: SuiteOptions, reporter: Reporter): Promise<Vites
   );
 }
 
+/** Runs by itself before each spec, so it must not be a part of what every spec imports. */
+const SETUP_FILE = 'lib/harness/preflight-wait.ts';
+
 /** The modules that suites may import. */
-function harnessModules(root: string): readonly string[] {
+export function harnessModules(root: string): readonly string[] {
   return readdirSync(join(root, 'lib/harness'))
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-    .map((name) => `lib/harness/${name}`);
+    .map((name) => `lib/harness/${name}`)
+    .filter((file) => file !== SETUP_FILE);
 }
 
 type ViteConfig = NonNullable<Parameters<typeof VitestNode.createVitest>[2]>;
