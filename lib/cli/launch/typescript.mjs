@@ -146,11 +146,25 @@ function hashCommon() {
  * @param {string} folder
  */
 function addFolder(hash, folder) {
-  for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
+  for (const name of filesBelow(join(root, folder)).sort()) {
     if (/\.(tsx?|mjs|css)$/.test(name) && !name.endsWith('.test.ts')) {
       hash.update(name).update(readFileSync(join(root, folder, name)));
     }
   }
+}
+
+/**
+ * Paths of the files of a folder and those below it. The recursion of `readdirSync` itself takes ten times as long (20 ms on
+ * Node 20), in every process that starts.
+ * @param {string} folder
+ * @returns {string[]}
+ */
+function filesBelow(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? filesBelow(join(folder, entry.name)).map((name) => join(entry.name, name))
+      : [entry.name],
+  );
 }
 
 /** @type {import('esbuild').BuildOptions} */
