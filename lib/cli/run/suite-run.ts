@@ -98,13 +98,14 @@ export class SuiteRunner implements AsyncDisposable {
 
   async #runUntilAborted(vitest: Vitest, signal: AbortSignal): Promise<void> {
     let giveUp: NodeJS.Timeout | undefined;
+    const over = new AbortController();
     const aborted = new Promise<'aborted'>((resolve) => {
       const onAbort = (): void => {
         void vitest.cancelCurrentRun('keyboard-input');
         giveUp = setTimeout(() => resolve('aborted'), CANCEL_BUDGET_MS);
       };
       if (signal.aborted) onAbort();
-      signal.addEventListener('abort', onAbort, { once: true });
+      signal.addEventListener('abort', onAbort, { once: true, signal: over.signal });
     });
     try {
       const ended = await Promise.race([vitest.start(), aborted]);
@@ -124,6 +125,8 @@ export class SuiteRunner implements AsyncDisposable {
         ),
       );
     } finally {
+      // What ends later, such as the embedded backend, ends no suite: its timer would keep this process for 5 s.
+      over.abort();
       clearTimeout(giveUp);
       // A failed check makes vitest set an exit code of its own; ours is derived from the decision only.
       process.exitCode = undefined;
