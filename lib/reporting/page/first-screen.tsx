@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { PageView } from './page-data.ts';
+import type { PageView, Word } from './page-data.ts';
 import { TopCause } from './top-cause.tsx';
 import { WordMark } from './word.tsx';
 
@@ -91,26 +91,38 @@ function Revision({ view }: { readonly view: PageView }): JSX.Element {
   );
 }
 
-/** How many limits hold; those that do not are named. */
+/** Limits that are named before the rest is only counted. */
+const MAX_LIMITS = 3;
+
+/** How many limits hold; those that are exceeded are named. */
 function Thresholds({ view }: { readonly view: PageView['thresholds'] }): JSX.Element {
   const { policy, rows } = view;
   if (rows.length === 0) return <a href="#thresholds">{`none set by policy ${policy}`}</a>;
-  const open = rows.filter(({ word }) => word.tone !== 'good');
-  const held = rows.length - open.length;
+  const [exceeded, undecided, held] = (['bad', 'unknown', 'good'] as const).map((tone) =>
+    rows.filter(({ word }) => word.tone === tone),
+  );
+  const names = (exceeded ?? []).map(({ metric }) => metric);
+  const more = names.length > MAX_LIMITS ? ` and ${names.length - MAX_LIMITS} more` : '';
   return (
     <>
-      {open.map(({ metric, limit, word }) => (
-        <span key={`${metric} ${limit}`}>
-          <WordMark word={word} />
-          {` ${metric}, `}
-        </span>
-      ))}
-      {held === 0 ? null : (
+      {names.length === 0 ? null : (
         <>
-          <WordMark word={{ text: `${held} of ${rows.length} held`, tone: 'good' }} />{' '}
+          <WordMark word={{ text: 'exceeded', tone: 'bad' }} />
+          {` ${names.slice(0, MAX_LIMITS).join(', ')}${more} `}
         </>
       )}
+      <Count of={undecided?.length ?? 0} word={{ text: 'undecided', tone: 'unknown' }} />
+      <Count of={held?.length ?? 0} word={{ text: `of ${rows.length} held`, tone: 'good' }} />
       <a href="#thresholds">figures</a>
+    </>
+  );
+}
+
+function Count({ of, word }: { readonly of: number; readonly word: Word }): JSX.Element | null {
+  if (of === 0) return null;
+  return (
+    <>
+      <WordMark word={{ ...word, text: `${of} ${word.text}` }} />{' '}
     </>
   );
 }

@@ -8,10 +8,12 @@ import { duration } from './wire.ts';
 /** Answers of the service on the clock of the run: health and readiness, then opening handshakes. */
 export function Service({ service }: { readonly service: ServiceView }): JSX.Element {
   const { readiness, openings, breaker, omitted } = service;
+  // One clock for both plots, so that what happened at one moment stands in one place.
+  const endSec = Math.max(1, ...[...readiness, ...openings].map(({ atMs }) => atMs)) / 1_000;
   return (
     <div class="service">
-      <Points title="Health and readiness" points={readiness} />
-      <Points title="Opening handshakes" points={openings} />
+      <Points title="Health and readiness" points={readiness} endSec={endSec} />
+      <Points title="Opening handshakes" points={openings} endSec={endSec} />
       <div class="block">
         <h3>Breaker</h3>
         {breaker.length === 0 ? (
@@ -36,9 +38,11 @@ export function Service({ service }: { readonly service: ServiceView }): JSX.Ele
 function Points({
   title,
   points,
+  endSec,
 }: {
   readonly title: string;
   readonly points: readonly ServicePoint[];
+  readonly endSec: number;
 }): JSX.Element {
   const data = useMemo((): uPlot.AlignedData => {
     const sorted = points.toSorted((a, b) => a.atMs - b.atMs);
@@ -49,6 +53,12 @@ function Points({
       ),
     ];
   }, [points]);
+  const options = useMemo(
+    () =>
+      (colours: PlotColours): PlotOptions =>
+        plotOptions(colours, endSec),
+    [endSec],
+  );
   if (points.length === 0) return <p class="quiet">{`${title}: nothing was asked.`}</p>;
   const counts = SERVICE_OUTCOMES.map((outcome) => ({
     outcome,
@@ -72,7 +82,7 @@ function Points({
           ))}
         </ul>
       </figcaption>
-      <Plot label={`${title} over time: ${words}`} data={data} options={plotOptions} heightPx={200} />
+      <Plot label={`${title} over time: ${words}`} data={data} options={options} heightPx={200} />
       {bad.length === 0 ? null : (
         <details>
           <summary>{`${bad.length} broken or without answer`}</summary>
@@ -100,7 +110,7 @@ const SHAPES: Readonly<Record<ServiceOutcome, string>> = {
   'no answer': 'M0 -4.5 L4.5 3.5 L-4.5 3.5 Z',
 };
 
-function plotOptions(colours: PlotColours): PlotOptions {
+function plotOptions(colours: PlotColours, endSec: number): PlotOptions {
   const inks: Readonly<Record<ServiceOutcome, string>> = {
     accepted: colours.good,
     refused: colours.quiet,
@@ -110,7 +120,7 @@ function plotOptions(colours: PlotColours): PlotOptions {
   return {
     legend: { show: false },
     cursor: { show: false },
-    scales: { x: { time: false }, y: { distr: 3 } },
+    scales: { x: { time: false, range: [0, endSec * 1.02] }, y: { distr: 3 } },
     axes: axes(colours, ['seconds into the run', 'answer, ms']),
     series: [
       {},
