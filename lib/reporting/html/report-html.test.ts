@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import type { RunRecord } from '../../evidence/run-record.ts';
@@ -211,5 +212,33 @@ describe('report.html', () => {
     expect(pageOf(limited).view.next.title).toBe('No check is red, a limit is broken');
     expect(pageOf(record).view.thresholds.rows).toEqual([]);
     expect(pageOf(record).view.next.title).toBe('Nothing is red');
+  });
+
+  test('shows no figure of a run in which several revisions answered', () => {
+    const reading = { source: 's', firstAtMs: 1, lastAtMs: 2, count: 1, evidence: 'w1-1' };
+    const attempts = [sampleAttempt('passed', { occurred: 'welcome: p95 of 24 40.3 ms' })];
+    const record = sampleRecord({
+      checks: [sampleCheck('passed', { id: 'PERF-04', attempts })],
+      revision: {
+        expected: null,
+        policy: 'required',
+        readings: [
+          { ...reading, revision: 'a'.repeat(40) },
+          { ...reading, revision: 'b'.repeat(40) },
+        ],
+      },
+    });
+    const body = { kind: 'sample', name: 'welcome', unit: 'ms', of: 'target', missing: 0 } as const;
+    const sample: Evidence = { ...message, check: 'PERF-04', body: { ...body, values: [40.25, 1, 2] } };
+    const told = (of: RunRecord) => {
+      const { wire: _quoted, ...shown } = z
+        .looseObject({ wire: z.unknown() })
+        .parse(dataOf(pageOf(of, [sample]).html));
+      return JSON.stringify(shown);
+    };
+
+    expect(told(record)).not.toMatch(/40\.(?:3|25)/);
+    expect(told(record)).toContain('void: several revisions answered during the run');
+    expect(told({ ...record, revision: { ...record.revision, readings: [] } })).toMatch(/40\.3 ms.*40\.25/);
   });
 });

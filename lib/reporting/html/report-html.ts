@@ -9,6 +9,7 @@ import { checkRows } from './check-rows.ts';
 import { latencyRows } from './latency-rows.ts';
 import { pageView } from './page-view.ts';
 import { serviceView } from './service-view.ts';
+import { areFiguresVoid, withoutFigures, withoutValues } from './void-figures.ts';
 import { wireColumns } from './wire-columns.ts';
 
 /** What the page is made of. */
@@ -28,11 +29,12 @@ export interface HtmlSource {
 export function reportHtml({ record, decision, diagnosis, rules, evidence, program }: HtmlSource): string {
   const view = pageView(record, decision, diagnosis, rules, evidence);
   const citedByCauses = new Set(diagnosis.hypotheses.flatMap((one) => [...one.for, ...one.against]));
+  const isVoid = areFiguresVoid(record);
   const data: PageData = {
     run: { startedAt: record.startedAt, timeScale: record.timeScale },
-    checks: checkRows(record),
+    checks: checkRows(isVoid ? withoutFigures(record) : record),
     wire: wireColumns(record, evidence, citedByCauses),
-    latency: latencyRows(record, evidence),
+    latency: latencyRows(record, evidence).map((row) => (isVoid ? withoutValues(row) : row)),
     service: serviceView(evidence),
   };
   const policy = [
