@@ -275,7 +275,7 @@ describe('the checks', { timeout: 60_000 }, () => {
     expect(byText).toBeLessThan(18);
     expect(await rows.count()).toBe(1);
     expect(await rows.innerText()).toContain('PRE-13');
-    expect(await page.locator('#checks [role=status]').innerText()).toBe('1 of 18 checks');
+    expect(await page.locator('#checks [role=status]').innerText()).toBe('1 of 23 checks');
   });
 
   test('are opened by a deep link, with expected, got and evidence', async () => {

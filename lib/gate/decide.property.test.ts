@@ -1,13 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planHash } from '../evidence/plan.ts';
+import type { CheckResult } from '../evidence/check-result.ts';
 import { type RecordedCheck, type RunRecord, runRecordSchema, SCOPES } from '../evidence/run-record.ts';
 import {
+  SAMPLE_CAPABILITY,
+  SAMPLE_MISSING,
   SAMPLE_REVISION,
   sampleAttempt,
   sampleCheck,
+  samplePolicy,
   sampleRecord,
   sampleWaiver,
+  withPolicy,
 } from '../evidence/testing/sample-record.ts';
 import { SEVERITIES, type Verdict, VERDICTS } from '../evidence/verdict.ts';
 import { readableJson } from '../foundation/canonical-json.ts';
@@ -51,7 +56,7 @@ const readings = (revisions: readonly (string | null)[]): RunRecord['revision'][
   }));
 const scan = (state: RunRecord['artifactScan']['state']): RunRecord['artifactScan'] => ({
   state,
-  files: [],
+  files: ['run.json'],
   findings: [],
 });
 const lag = (p99: number): RunRecord['observer'] => ({
@@ -95,10 +100,6 @@ const GOOD_METRICS: readonly Metric[] = [
   metric({}),
   metric({ name: 'connection success', unit: 'ratio', min: 1, max: 1, mean: 1, p50: 1, p95: 1 }),
 ];
-const withLimits = (record: RunRecord, fields: object): RunRecord['policy'] => ({
-  ...record.policy,
-  resolved: { ...(typeof record.policy.resolved === 'object' ? record.policy.resolved : {}), ...fields },
-});
 const flaky = (count: number): NonNullable<RunRecord['flakes']> =>
   Array.from({ length: count }, (_, at) => ({ id: `API-0${at}`, failures: 1, n: 4, low: 0, high: 1 }));
 const fault = { code: 'WORKER_DIED', message: 'a worker died', next: null } as const;
@@ -142,7 +143,11 @@ const arbitraryRecord: fc.Arbitrary<RunRecord> = fc
   })
   .map((parts) =>
     sampleRecord({
-      ...(parts.limits ? { policy: withLimits(sampleRecord(), LIMITS) } : {}),
+      policy: samplePolicy({
+        revision: parts.policy,
+        missingCapabilities: [SAMPLE_MISSING],
+        ...(parts.limits ? LIMITS : { thresholds: undefined, flakeBudget: undefined }),
+      }),
       metrics: [...parts.metrics],
       flakes: flaky(parts.flakes),
       checks: parts.checks.map((check, at) =>
@@ -150,6 +155,7 @@ const arbitraryRecord: fc.Arbitrary<RunRecord> = fc
           id: `AGENT-${String(at + 10)}`,
           severity: check.severity,
           suite: check.suite,
+          capabilities: [SAMPLE_CAPABILITY],
         }),
       ),
       state: parts.state,
@@ -182,6 +188,14 @@ const isProven = ({ revision }: RunRecord): boolean =>
   revision.readings.length === 1 &&
   revision.readings[0]?.revision === SAMPLE_REVISION;
 
+const withAttempts = (
+  record: RunRecord,
+  check: RecordedCheck | undefined,
+  at: number,
+  change: (attempt: CheckResult) => CheckResult,
+): RunRecord =>
+  check === undefined ? record : replaceCheck(record, at, { ...check, attempts: check.attempts.map(change) });
+
 type Worsening = (
   record: RunRecord,
   check: RecordedCheck | undefined,
@@ -196,8 +210,8 @@ const WORSENINGS: Readonly<Record<string, Worsening>> = {
     const worse = VERDICTS.filter((verdict) => BADNESS[verdict] > BADNESS[check.verdict]);
     const verdict = worse[choice % Math.max(1, worse.length)];
     if (verdict === undefined) return record;
-    const { id, severity, suite } = check;
-    return replaceCheck(record, at, sampleCheck(verdict, { id, severity, suite }));
+    const { id, severity, suite, capabilities } = check;
+    return replaceCheck(record, at, sampleCheck(verdict, { id, severity, suite, capabilities }));
   },
   'a check without its evidence': (record, check, at) =>
     check === undefined
@@ -218,6 +232,48 @@ const WORSENINGS: Readonly<Record<string, Worsening>> = {
           ...check,
           attempts: [...check.attempts, sampleAttempt(choice % 2 === 0 ? 'failed' : 'inconclusive')],
         }),
+  'a violation in an attempt, whatever it came to': (record, check, at) =>
+    withAttempts(record, check, at, (attempt) => ({
+      ...attempt,
+      violations: [...attempt.violations, ...sampleAttempt('failed').violations],
+    })),
+  'an attempt that says why it decides nothing': (record, check, at) =>
+    withAttempts(record, check, at, (attempt) => ({
+      ...attempt,
+      reason: { code: 'BLOCKED', message: 'it stands on another', next: null },
+    })),
+  'an attempt that saw less than the check needs': (record, check, at, choice) =>
+    withAttempts(record, check, at, (attempt) => ({
+      ...attempt,
+      evidence: {
+        ...attempt.evidence,
+        observed:
+          choice % 2 === 0
+            ? []
+            : attempt.evidence.observed.map((one) => ({ ...one, observed: one.observed - 1 })),
+      },
+    })),
+  'an attempt of another check': (record, check, at) =>
+    withAttempts(record, check, at, (attempt) => ({ ...attempt, id: 'AUTH-98' })),
+  'an attempt that is missing': (record) => ({
+    ...record,
+    selection: { ...record.selection, repeat: record.selection.repeat + 1 },
+  }),
+  'a check that was not selected': (record, check, at) =>
+    check === undefined ? record : replaceCheck(record, at, { ...check, selected: false }),
+  'a decision of another day': (record) => ({ ...record, decidedAt: '2026-02-01T10:00:00.000Z' }),
+  'a policy that is not that of its hash': (record) => ({
+    ...record,
+    policy: { ...record.policy, hash: 'e'.repeat(64) },
+  }),
+  'a capability that nobody declares missing': (record) => ({
+    ...withPolicy(record, { missingCapabilities: [] }),
+    capabilities: [],
+  }),
+  'evidence that is gone': (record) => ({
+    ...record,
+    evidence: { ...record.evidence, records: record.evidence.records - 1 },
+  }),
   'a check taken out of the record': (record, _check, at) => ({
     ...record,
     checks: record.checks.filter((_each, index) => index !== at),
@@ -317,9 +373,8 @@ const WORSENINGS: Readonly<Record<string, Worsening>> = {
     };
   },
   'a record without metrics': ({ metrics: _gone, ...record }) => record,
-  'a limit that is stricter, or one more': (record, _c, _at, choice) => ({
-    ...record,
-    policy: withLimits(
+  'a limit that is stricter, or one more': (record, _c, _at, choice) =>
+    withPolicy(
       record,
       [
         { maxUnknowns: 0 },
@@ -332,7 +387,6 @@ const WORSENINGS: Readonly<Record<string, Worsening>> = {
         },
       ][choice % 3] ?? {},
     ),
-  }),
   'one more check that changes its mind between runs': (record) => ({
     ...record,
     flakes: flaky((record.flakes ?? []).length + 1),

@@ -3,6 +3,7 @@ import { assertNever } from '../foundation/errors.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import { countVerdicts, isCritical, kindOfVerdict } from '../evidence/verdict.ts';
 import { changeAxis, outcomeAxis } from './axes.ts';
+import { FULL_POLICY, SMOKE, weaknesses } from './built-in-policy.ts';
 import { type Condition, recheckCommand } from './condition.ts';
 import type { Decision, DecisionKind, DecisionReason, RevisionState } from './decision.ts';
 import { exitCodeOf } from './exit-code.ts';
@@ -10,7 +11,7 @@ import { observerTooSlow } from './observer-limit.ts';
 import { type Policy, policySchema } from './policy.ts';
 import { flakeReasons, thresholdReasons } from './policy-reasons.ts';
 import { integrityReasons } from './record-integrity.ts';
-import { isReadAtEnd, revisionState } from './revision.ts';
+import { isReadAtEnd, revisionState, revisionText } from './revision.ts';
 import { judgeThresholds } from './threshold.ts';
 import { type WaiverUse, waiverUses } from './waiver-use.ts';
 
@@ -22,6 +23,7 @@ export function decide(record: RunRecord): Decision {
   const counts = countVerdicts(record.checks.map((check) => check.verdict));
   const revision = revisionState(record.revision);
   const policy = policySchema.safeParse(record.policy.resolved).data ?? null;
+  const weaker = policy === null ? [] : weaknesses(policy);
   const thresholds = judgeThresholds(policy?.thresholds ?? [], record);
   const waivers = waiverUses(record);
   const waived = new Set(waivers.filter(({ state }) => state === 'used').map(({ waiver }) => waiver.check));
@@ -30,7 +32,7 @@ export function decide(record: RunRecord): Decision {
     ...redReasons(record, waived),
     ...thresholdReasons(record, thresholds),
     ...unknownReasons(record, policy, revision, waived),
-    ...(policy === null ? [] : flakeReasons(record, policy)),
+    ...(policy === null ? [] : flakeReasons(record, policy, waivers)),
     ...integrityReasons(record),
     ...conditionReasons(record, revision, waivers),
   ];
@@ -41,7 +43,8 @@ export function decide(record: RunRecord): Decision {
     state: record.state === 'running' ? 'running' : 'final',
     decision: kind,
     scope: record.selection.scope,
-    headline: headlineOf(record, kind),
+    headline: headlineOf(record, kind, weaker.length === 0),
+    policy: { name: record.policy.name, weaker },
     axes: { outcome: outcomeAxis(record), change: changeAxis(record) },
     reasons,
     conditions: kind === 'CONDITIONAL_GO' ? reasons.map((reason) => conditionOf(record, reason)) : [],
@@ -163,7 +166,7 @@ function unknownReasons(
   const unread = (scope === 'partial' || scope === 'shard') && revision === 'not read';
   const accepted = revision === 'proven' || revision === 'unproven-accepted';
   if (record.state === 'complete' && !accepted && !unread) {
-    unknown(`the deployed revision is not proven: ${revision}`);
+    unknown(`the deployed revision is not proven: ${revisionText(revision, record.revision)}`);
   }
   if (record.state === 'complete' && revision === 'proven' && !isReadAtEnd(record)) {
     unknown('the deployed revision was not read again at the end: it may have changed during the run');
@@ -242,13 +245,15 @@ function conditionOf(record: RunRecord, reason: DecisionReason): Condition {
   };
 }
 
-function headlineOf(record: RunRecord, kind: DecisionKind): string {
+/** The built-in full policy is the one that goes without saying, unless its file was made weaker. */
+function headlineOf(record: RunRecord, kind: DecisionKind, isFull: boolean): string {
   const words = kind.replace('CONDITIONAL_GO', 'CONDITIONAL GO').replace('NO_GO', 'NO-GO');
+  const { name } = record.policy;
   switch (record.selection.scope) {
     case 'full':
-      return words;
+      return name === FULL_POLICY.name && isFull ? words : `${words} (policy ${name})`;
     case 'smoke':
-      return `${words} (${record.policy.name === 'smoke' ? 'smoke' : `policy ${record.policy.name}`})`;
+      return `${words} (${name === SMOKE ? SMOKE : `policy ${name}`})`;
     case 'partial':
       return `${words} (partial run)`;
     case 'shard': {

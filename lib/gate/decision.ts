@@ -26,8 +26,10 @@ export interface Decision {
   readonly decision: DecisionKind;
   readonly scope: Scope;
   readonly exitCode: number;
-  /** `GO`, `GO (smoke)`, `INCONCLUSIVE (partial run)`, … */
+  /** `GO`, `GO (smoke)`, `GO (policy canary)`, `INCONCLUSIVE (partial run)`, … */
   readonly headline: string;
+  /** Which policy judged, and in what it asks less than the built-in full one. */
+  readonly policy: { readonly name: string; readonly weaker: readonly string[] };
   /** Can users chat, and did the change do what it claims; the headline is the worse. */
   readonly axes: { readonly outcome: AxisState; readonly change: AxisState };
   readonly reasons: readonly DecisionReason[];
@@ -54,4 +56,6 @@ export interface Decision {
   readonly recordHash: string;
 }
 
-export type RevisionState = 'proven' | 'mismatch' | 'mixed' | 'hidden' | 'unproven-accepted' | 'not read';
+/** `unreadable`: what the target calls its revision cannot be one. */
+export type RevisionState =
+  'proven' | 'mismatch' | 'mixed' | 'hidden' | 'unreadable' | 'unproven-accepted' | 'not read';

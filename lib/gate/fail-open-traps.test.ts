@@ -4,7 +4,7 @@ import type { Evidence, EvidenceBody } from '../evidence/evidence.ts';
 import { metricsOf } from '../evidence/metric.ts';
 import { mergeRuns, type RunPart } from '../evidence/run-merge.ts';
 import { type RunRecord, runRecordSchema } from '../evidence/run-record.ts';
-import { sampleAttempt, sampleCheck, sampleRecord } from '../evidence/testing/sample-record.ts';
+import { sampleAttempt, sampleCheck, sampleRecord, withPolicy } from '../evidence/testing/sample-record.ts';
 import { kindOfVerdict, type Severity, type Verdict, VERDICTS } from '../evidence/verdict.ts';
 import { compareRuns } from './compare-runs.ts';
 import { decide } from './decide.ts';
@@ -12,6 +12,7 @@ import { type DecisionKind, DECISIONS } from './decision.ts';
 import { ExitCode, exitCodeOf } from './exit-code.ts';
 import { compareSeries } from './metric-comparison.ts';
 import { policyFileSchema } from './policy.ts';
+import { historyEntry, lastGo } from './run-history.ts';
 
 // Where others fail open (moonshots.md §7.2), tried on our gate: here by the record alone, in lib/cli/run/fail-open-traps.test.ts
 // by whole programs. Some traps stand in both.
@@ -33,21 +34,16 @@ function withThreshold(
   fields: object = {},
   record = sampleRecord(),
 ): RunRecord {
-  const { resolved } = record.policy;
-  const policy = {
-    ...(typeof resolved === 'object' ? resolved : {}),
-    thresholds: [{ statistic: 'worst', ...WELCOME, ...fields }],
-  };
   return {
-    ...record,
+    ...withPolicy(record, { thresholds: [{ statistic: 'worst', ...WELCOME, ...fields }] }),
     timeScale: 1,
     metrics: metricsOf(evidence),
-    policy: { ...record.policy, resolved: policy },
   };
 }
 const steady = Array.from({ length: 24 }, (_, at) => 10 + at);
 const one = (verdict: Verdict, severity: Severity = 'critical'): RunRecord =>
   sampleRecord({ checks: [sampleCheck('passed', { id: 'AGENT-02' }), sampleCheck(verdict, { severity })] });
+const golden: RunRecord['checks'] = [sampleCheck('passed', { id: 'AGENT-02' })];
 const decisionOf = (record: RunRecord): DecisionKind => decide(record).decision;
 
 describe('traps in which a gate fails open', () => {
@@ -139,13 +135,20 @@ describe('traps in which a gate fails open', () => {
       record: sampleRecord({
         runId: `20260301T100000Z-local-00000${index}`,
         selection: { scope: 'shard', filters: [], repeat: 1, shard: { index, count: 3 } },
+        // The second shard has none of the checks: it is missed all the same.
+        checks: sampleRecord().checks.map((check, at) =>
+          index === (at === 2 ? 3 : 1)
+            ? check
+            : { ...check, selected: false, verdict: 'not-run', attempts: [] },
+        ),
       }),
       evidence: [],
       problems: [],
     });
     const judge = (...parts: readonly RunPart[]): ReturnType<typeof decide> => {
       const { record } = mergeRuns(parts);
-      return decide({ ...record, evidence: { records: 0, rootHash: '0'.repeat(64), kinds: {} } });
+      const { evidence, artifactScan, metrics = [] } = sampleRecord();
+      return decide({ ...record, evidence, artifactScan, metrics });
     };
 
     expect(judge(part(1), part(2), part(3)).decision).toBe('GO');
@@ -253,6 +256,56 @@ describe('traps in which a gate fails open', () => {
     for (const harness of [{ harnessFault: true }, { refused: true }, { signal: 'SIGINT' as const }]) {
       expect(DECISIONS.map((decision) => exitCodeOf(decision, { ...facts, ...harness }))).not.toContain(0);
     }
+  });
+
+  test('F21: a pass that holds a violation is no pass, and a red is not hidden under another word', () => {
+    const { violations } = sampleAttempt('failed');
+    for (const verdict of ['passed', 'flaky', 'inconclusive', 'skipped'] as const) {
+      const attempts = [sampleAttempt(verdict, { violations })];
+      const record = withPolicy(sampleRecord({ checks: [...golden, sampleCheck(verdict, { attempts })] }), {
+        maxUnknowns: 9,
+      });
+
+      expect(decide(record)).toMatchObject({
+        decision: 'INCONCLUSIVE',
+        reasons: expect.arrayContaining([
+          expect.objectContaining({ check: 'AGENT-01', text: expect.stringContaining('holds a violation') }),
+        ]),
+      });
+    }
+  });
+
+  test('F22: accepted unknowns are conditions, and a policy that asks less says so in the headline', () => {
+    const loose = { name: 'loose', maxUnknowns: 100, thresholds: undefined };
+    const green = decide(withPolicy(sampleRecord(), loose));
+    const minor = [...golden, sampleCheck('inconclusive', { severity: 'minor' })];
+    const open = decide(withPolicy(sampleRecord({ checks: minor }), loose));
+
+    expect(green).toMatchObject({ decision: 'GO', headline: 'GO (policy loose)' });
+    expect(green.policy.weaker).toContain('accepts 100 checks without a clear verdict');
+    expect(open).toMatchObject({
+      decision: 'CONDITIONAL_GO',
+      headline: 'CONDITIONAL GO (policy loose)',
+      exitCode: 2,
+      conditions: [{ check: 'AGENT-01' }],
+    });
+    expect(lastGo([historyEntry(withPolicy(sampleRecord(), loose), green)], 'local')).toBeNull();
+  });
+
+  test('F23: a scan that saw no file found no secret because it did not look', () => {
+    const unseen = sampleRecord({ artifactScan: { state: 'clean', files: [], findings: [] } });
+
+    expect(decisionOf(unseen)).toBe('INCONCLUSIVE');
+  });
+
+  test('F24: a page in place of a revision proves no deployment, nor that of another', () => {
+    const { revision } = sampleRecord();
+    const readings = revision.readings.map((reading) => ({ ...reading, revision: '<script>' }));
+
+    expect(decide(sampleRecord({ revision: { ...revision, readings } }))).toMatchObject({
+      decision: 'INCONCLUSIVE',
+      revision: { state: 'unreadable' },
+    });
   });
 
   test.each(['unhealthy', 'not healthy', 'Healthy?', 'healthy but slow', '', 'degraded'])(

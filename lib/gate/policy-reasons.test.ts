@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunRecord } from '../evidence/run-record.ts';
-import { sampleCheck, sampleRecord, sampleWaiver } from '../evidence/testing/sample-record.ts';
+import { sampleCheck, sampleRecord, sampleWaiver, withPolicy } from '../evidence/testing/sample-record.ts';
 import type { Severity, Verdict } from '../evidence/verdict.ts';
 import { decide } from './decide.ts';
 
@@ -10,10 +10,7 @@ const lesser = (verdicts: readonly Verdict[], severity: Severity = 'minor'): Run
   ...verdicts.map((verdict, at) => sampleCheck(verdict, { id: `API-0${at + 1}`, suite: 'api', severity })),
 ];
 function judge(limits: object, fields: Partial<RunRecord>): ReturnType<typeof decide> {
-  const record = sampleRecord(fields);
-  const { resolved } = record.policy;
-  const base = typeof resolved === 'object' ? resolved : {};
-  return decide({ ...record, policy: { ...record.policy, resolved: { ...base, ...limits } } });
+  return decide(withPolicy(sampleRecord(fields), limits));
 }
 const flakes = (count: number): NonNullable<RunRecord['flakes']> =>
   Array.from({ length: count }, (_, at) => ({ id: `API-0${at}`, failures: 1, n: 4, low: 0, high: 1 }));
@@ -83,6 +80,22 @@ describe('flake budget', () => {
     [{ maxInRun: 0, maxInHistory: 2 }, [], 3, 'INCONCLUSIVE'],
   ] as const)('%j with %j now and %i before is %s', (flakeBudget, now, before, decision) => {
     expect(judge({ flakeBudget }, { checks: lesser(now), flakes: flakes(before) }).decision).toBe(decision);
+  });
+
+  test('is not exceeded by a check that might be worse, nor kept by one that is', () => {
+    const limits = { flakeBudget: { maxInRun: 0, maxInHistory: 0 }, maxUnknowns: 1 };
+    const judged = (...verdicts: readonly Verdict[]): string =>
+      judge(limits, { checks: lesser(verdicts) }).decision;
+
+    expect(judged('inconclusive')).toBe('CONDITIONAL_GO');
+    expect(judged('flaky')).toBe('GO');
+    expect(judged('flaky', 'flaky')).toBe('INCONCLUSIVE');
+    expect(judged('flaky', 'inconclusive')).toBe('INCONCLUSIVE');
+    const gate = { acceptConditional: false, change: [], waivers: [sampleWaiver({ check: 'API-01' })] };
+    const waived = (verdict: Verdict): string =>
+      judge({ ...limits, maxUnknowns: 0 }, { checks: lesser([verdict]), gate }).decision;
+    expect(waived('failed')).toBe('CONDITIONAL_GO');
+    expect(waived('flaky')).toBe('GO');
   });
 
   test('names what is beyond it', () => {

@@ -1,7 +1,9 @@
 import type { RunRecord } from '../evidence/run-record.ts';
+import { isCritical, kindOfVerdict } from '../evidence/verdict.ts';
 import type { DecisionReason } from './decision.ts';
 import type { Policy } from './policy.ts';
 import type { ThresholdOutcome } from './threshold.ts';
+import type { WaiverUse } from './waiver-use.ts';
 
 /** What the limits of a policy say of a run: beyond one is a red that no waiver excuses, an undecided one is an unknown. */
 export function thresholdReasons(
@@ -18,12 +20,26 @@ export function thresholdReasons(
   });
 }
 
-/** Why a run whose checks change their mind cannot be relied on: more of them than the policy allows. */
-export function flakeReasons(record: RunRecord, policy: Policy): readonly DecisionReason[] {
-  const { flakeBudget } = policy;
+/**
+ * Why a run whose checks change their mind cannot be relied on: more of them than the policy allows. A check may be flaky where
+ * it might have ended without a clear verdict, or red under a waiver: what is worse must not count for less.
+ */
+export function flakeReasons(
+  record: RunRecord,
+  policy: Policy,
+  waivers: readonly WaiverUse[],
+): readonly DecisionReason[] {
+  const { flakeBudget, maxUnknowns = 0 } = policy;
   if (flakeBudget === undefined) return [];
   const { maxInRun, maxInHistory } = flakeBudget;
-  const now = record.checks.filter(({ verdict }) => verdict === 'flaky').map(({ id }) => id);
+  const excused = new Set(
+    waivers.filter(({ state }) => state === 'used' || state === 'idle').map(({ waiver: { check } }) => check),
+  );
+  const counted = record.checks.filter(({ id }) => !excused.has(id));
+  const now = counted.filter(({ verdict }) => verdict === 'flaky').map(({ id }) => id);
+  const unknowns = counted.filter(
+    ({ severity, verdict }) => !isCritical(severity) && kindOfVerdict(verdict) === 'unknown',
+  );
   const before = (record.flakes ?? []).map(({ id }) => id);
   const beyond = (ids: readonly string[], max: number, what: string): DecisionReason[] =>
     ids.length <= max
@@ -36,7 +52,7 @@ export function flakeReasons(record: RunRecord, policy: Policy): readonly Decisi
           },
         ];
   return [
-    ...beyond(now, maxInRun, 'passed only after a retry'),
+    ...beyond(now, maxInRun + Math.max(0, maxUnknowns - unknowns.length), 'passed only after a retry'),
     ...beyond(before, maxInHistory, 'both passed and failed on this revision'),
   ];
 }

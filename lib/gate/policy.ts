@@ -8,6 +8,17 @@ import type { PlannedCheck } from '../evidence/plan.ts';
 import { OWNERS } from '../evidence/verdict.ts';
 import { thresholdProblems, thresholdSchema } from './threshold.ts';
 
+/** Longest name of a policy: it stands in headlines. */
+const MAX_NAME = 40;
+
+const nameSchema = z
+  .string()
+  .max(MAX_NAME, `expected at most ${MAX_NAME} characters`)
+  .regex(
+    /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+    'expected words of lower-case letters and digits with hyphens between, as staging-release',
+  );
+
 const checkIdSchema = z.string().regex(/^[A-Z]+(-[A-Z]+)*-\d{2}$/, 'expected a check id, as PRE-01');
 
 /** A part of the contract that the target lacks, said by name: the checks that need it are `skipped` with this reason. */
@@ -38,7 +49,10 @@ const requirements = {
     .describe('Limits on what is measured; one without data is INCONCLUSIVE.'),
   flakeBudget: z
     .strictObject({
-      maxInRun: z.int().min(0).describe('Checks that may pass only after a declared retry.'),
+      maxInRun: z
+        .int()
+        .min(0)
+        .describe('Checks that may pass only after a declared retry; no check that ships declares one.'),
       maxInHistory: z
         .int()
         .min(0)
@@ -75,7 +89,9 @@ const requirements = {
 export const policySchema = z.strictObject({
   $schema: z.string().optional().describe('The schema of this file, for editors.'),
   schema: z.literal(1).describe('Version of this format.'),
-  name: z.string().min(1).describe('Shown in the headline of a run with a short plan.'),
+  name: nameSchema.describe(
+    'Shown in the headline of every run that it judges; default and smoke are those of the built-in policies.',
+  ),
   ...requirements,
 });
 export type Policy = z.infer<typeof policySchema>;
@@ -99,6 +115,35 @@ export function policyFor(file: PolicyFile, environment: string): Policy | null 
   return own === undefined ? null : policySchema.parse({ ...general, ...own });
 }
 
+/** What a policy asks where its own field cannot be read: nothing that could be a problem. */
+const SILENT: Policy = {
+  schema: 1,
+  name: 'unreadable',
+  checks: 'all',
+  revision: 'required',
+  missingCapabilities: [],
+  observer: { maxEventLoopLagP99Ms: 250 },
+};
+
+/**
+ * What can be read of a policy file for one environment, field by field, whether the whole fits its schema or not: all of its
+ * problems are then told at once. `own` names the fields that stand under the environment.
+ */
+export function readablePolicy(
+  raw: unknown,
+  environment: string,
+): { readonly policy: Policy; readonly own: readonly string[] } {
+  const general = z.record(z.string(), z.unknown()).safeParse(raw).data ?? {};
+  const all = z.record(z.string(), z.record(z.string(), z.unknown())).safeParse(general['environments']);
+  const own = Object.entries(all.data ?? {}).find(([name]) => name === environment)?.[1] ?? {};
+  let policy = SILENT;
+  for (const [field, value] of Object.entries({ ...general, ...own })) {
+    const read = policySchema.safeParse({ ...policy, [field]: value });
+    if (read.success) policy = read.data;
+  }
+  return { policy, own: Object.keys(own) };
+}
+
 /** Problems that the schema cannot see: nothing may be declared away that the question rests on. */
 export function policyProblems(
   policy: Policy,
@@ -118,7 +163,8 @@ export function policyProblems(
       );
     }
   }
-  if (new Set(listed).size !== listed.length) problems.push('checks: expected each id once');
+  const twice = listed.filter((id, at) => listed.indexOf(id) !== at);
+  if (twice.length > 0) problems.push(`checks: expected each id once, got ${twice.join(', ')} again`);
   // A short plan is legal, one that leaves out what the question rests on is not (design.md §13.3).
   const left =
     policy.checks === 'all'
@@ -131,13 +177,17 @@ export function policyProblems(
   }
   for (const { capability, expires } of policy.missingCapabilities) {
     if (expires < today.toISOString().slice(0, 10)) {
-      problems.push(`missingCapabilities: ${capability} expired on ${expires}`);
+      problems.push(
+        `missingCapabilities: expected ${capability} to be missing until today or later, got ${expires}`,
+      );
     }
     if (!isCapability(capability)) {
       const words = INDISPENSABLE.some((name) => name === capability)
-        ? 'cannot be declared away'
-        : `is unknown; expected one of ${Object.keys(CAPABILITIES).join(', ')}`;
-      problems.push(`missingCapabilities: ${capability} ${words}`);
+        ? 'which cannot be declared away'
+        : `the nearest is ${nearest(capability, Object.keys(CAPABILITIES))}`;
+      problems.push(
+        `missingCapabilities: expected a name of lib/contract/capability.ts, got ${capability}; ${words}`,
+      );
     }
   }
   return [...problems, ...ruleProblems(policy, manifest)];

@@ -46,6 +46,9 @@ describe('revision of a deployment', () => {
     ['flipped back during the run', [NEW, NEW, OLD, OLD], 'mixed', 'INCONCLUSIVE'],
     ['seen to have flipped at the end only', [NEW, NEW, NEW, OLD], 'mixed', 'INCONCLUSIVE'],
     ['hidden all the time', [null, null], 'hidden', 'INCONCLUSIVE'],
+    ['a page in place of a revision', ['<script>', '<script>'], 'unreadable', 'INCONCLUSIVE'],
+    ['a placeholder in place of a revision', ['unknown', 'unknown'], 'unreadable', 'INCONCLUSIVE'],
+    ['readable, then a page', [NEW, '<html>'], 'mixed', 'INCONCLUSIVE'],
     ['hidden at the end', [NEW, NEW, null], 'mixed', 'INCONCLUSIVE'],
     ['never read', [], 'not read', 'INCONCLUSIVE'],
   ] as const)('%s', (_what, revisions, state, decision) => {
@@ -70,6 +73,15 @@ describe('revision of a deployment', () => {
       }
     },
   );
+
+  test('that cannot be one is told as it came, on one line, and is unproven under a policy that accepts that', () => {
+    const page = told('<script>\nGO\u001b[32m');
+
+    expect(decide(recordOf(page)).reasons[0]?.text).toMatch(
+      /^the deployed revision is not proven: what the target says is no revision: "<script> GO.\[32m"; expected a{40}$/,
+    );
+    expect(decide(recordOf(page, { policy: 'unproven-accepted' })).decision).toBe('CONDITIONAL_GO');
+  });
 
   test('that was not read again at the end is not proven to the end', () => {
     const early = recordOf(told(NEW, NEW));

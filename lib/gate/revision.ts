@@ -1,6 +1,8 @@
-import { sameRevision } from '../contract/revision.ts';
+import { isRevision, sameRevision } from '../contract/revision.ts';
 import { STALE_MS } from '../evidence/metric.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
+import { assertNever } from '../foundation/errors.ts';
+import { printableLine } from '../foundation/printable.ts';
 import type { RevisionState } from './decision.ts';
 
 /**
@@ -12,12 +14,35 @@ export function revisionState(revision: RunRecord['revision']): RevisionState {
   if (seen.size === 0) return 'not read';
   if (seen.size > 1) return 'mixed';
   const [only] = seen;
-  if (only === undefined || only === null) {
-    return revision.policy === 'unproven-accepted' ? 'unproven-accepted' : 'hidden';
-  }
-  if (revision.expected === null)
-    return revision.policy === 'unproven-accepted' ? 'unproven-accepted' : 'hidden';
+  const isAccepted = revision.policy === 'unproven-accepted';
+  if (only === undefined || only === null) return isAccepted ? 'unproven-accepted' : 'hidden';
+  // A page or a placeholder in place of a revision is not another revision: nothing is known of what is deployed.
+  if (!isRevision(only)) return isAccepted ? 'unproven-accepted' : 'unreadable';
+  if (revision.expected === null) return isAccepted ? 'unproven-accepted' : 'hidden';
   return sameRevision(only, revision.expected) ? 'proven' : 'mismatch';
+}
+
+/** Longest part of what a target calls its revision that is shown. */
+const MAX_SHOWN = 40;
+
+/** A state of the revision in words, with what the target said where that is the trouble. */
+export function revisionText(state: RevisionState, { expected, readings }: RunRecord['revision']): string {
+  switch (state) {
+    case 'unreadable':
+      return `what the target says is no revision: ${JSON.stringify(printableLine(readings[0]?.revision ?? '').slice(0, MAX_SHOWN))}; expected ${expected ?? 'letters, digits, dots, hyphens, underscores'}`;
+    case 'hidden':
+      return expected === null && (readings[0]?.revision ?? null) !== null
+        ? 'hidden: none was expected (--expect-revision)'
+        : state;
+    case 'proven':
+    case 'mismatch':
+    case 'mixed':
+    case 'unproven-accepted':
+    case 'not read':
+      return state;
+    default:
+      return assertNever(state);
+  }
 }
 
 /**

@@ -31,7 +31,8 @@ describe('history of runs', () => {
     expect(historyEntry(mixed, decide(mixed)).revision).toBeNull();
   });
 
-  test('finds the newest whole GO of the environment, and no other run', () => {
+  test('finds the newest whole GO of the environment, judged strictly, and no other run', () => {
+    const { strict: _strict, ...older } = entry({ runId: 'nobody knows by what policy' });
     const history = [
       entry({ runId: 'old' }),
       entry({ runId: 'newest' }),
@@ -40,6 +41,8 @@ describe('history of runs', () => {
       entry({ runId: 'conditional', decision: 'CONDITIONAL_GO' }),
       entry({ runId: 'partial', scope: 'partial' }),
       entry({ runId: 'smoke', scope: 'smoke' }),
+      entry({ runId: 'weak', strict: false }),
+      older,
     ];
 
     expect(lastGo(history, 'local')?.runId).toBe('newest');

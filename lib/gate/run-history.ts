@@ -16,6 +16,9 @@ export const historyEntrySchema = z.strictObject({
   /** The one revision that answered; null when it was hidden, mixed or not read. */
   revision: z.string().nullable(),
   planHash: z.string(),
+  /** SHA-256 of the record that was judged, and whether its policy asks at least what the built-in full one does; older lines lack both. */
+  recordHash: z.string().optional(),
+  strict: z.boolean().optional(),
   verdicts: z.record(z.string(), z.enum(VERDICTS)),
 });
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
@@ -34,18 +37,32 @@ export function historyEntry(record: RunRecord, decision: Decision): HistoryEntr
     decidedAt: decision.decidedAt,
     revision: seen.length === 1 && seen[0] !== 'hidden' ? (seen[0] ?? null) : null,
     planHash: record.plan.hash,
+    recordHash: decision.recordHash,
+    strict: decision.policy.weaker.length === 0,
     verdicts,
   };
 }
 
-/** The newest GO of an environment from a whole run; a filter, a shard or a short plan is no proof of a release. */
+/**
+ * The newest GO of an environment from a whole run, judged at least as strictly as by the built-in policy; a filter, a shard,
+ * a short plan or a weaker policy is no proof of a release.
+ */
 export function lastGo(history: readonly HistoryEntry[], environment: string): LastGo | null {
-  const found = history.findLast(
-    (entry) => entry.environment === environment && entry.scope === 'full' && entry.decision === 'GO',
+  const found = lastStrictGo(history, environment);
+  return found === null ? null : { runId: found.runId, revision: found.revision, decidedAt: found.decidedAt };
+}
+
+/** As `lastGo`, the whole line. */
+export function lastStrictGo(history: readonly HistoryEntry[], environment: string): HistoryEntry | null {
+  return (
+    history.findLast(
+      (entry) =>
+        entry.environment === environment &&
+        entry.scope === 'full' &&
+        entry.decision === 'GO' &&
+        entry.strict === true,
+    ) ?? null
   );
-  return found === undefined
-    ? null
-    : { runId: found.runId, revision: found.revision, decidedAt: found.decidedAt };
 }
 
 /** Runs of a check on one revision that are looked at, newest first. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Metric } from '../evidence/metric.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
-import { sampleCheck, sampleRecord } from '../evidence/testing/sample-record.ts';
+import { sampleCheck, sampleRecord, withPolicy } from '../evidence/testing/sample-record.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import { decide } from './decide.ts';
 import { judgeThresholds, type Threshold, thresholdProblems } from './threshold.ts';
@@ -36,9 +36,7 @@ const recordOf = (
   fields: Partial<RunRecord> = {},
 ): RunRecord => {
   const record = sampleRecord({ timeScale: 1, metrics: found === null ? [] : [found], ...fields });
-  const { resolved } = record.policy;
-  const base = typeof resolved === 'object' ? resolved : {};
-  return { ...record, policy: { ...record.policy, resolved: { ...base, thresholds: [threshold(rule)] } } };
+  return withPolicy(record, { thresholds: [threshold(rule)] });
 };
 const stateOf = (rule: Partial<Threshold>, found: Metric | null, timeScale = 1): string | undefined =>
   judgeThresholds([threshold(rule)], recordOf(rule, found, { timeScale }))[0]?.state;

@@ -16,7 +16,9 @@ export async function compare(invocation: Invocation): Promise<number> {
     });
   }
   const reports = reportsFolder(invocation.root, null);
-  const compared = compareRuns(storedRun(runFolder(reports, before)), storedRun(runFolder(reports, after)));
+  const stored = (run: string): ReturnType<typeof storedRun> =>
+    storedRun(runFolder(reports, run), invocation.version);
+  const compared = compareRuns(stored(before), stored(after));
   const lines = [
     baselineLine(compared),
     ...compared.checks.map(

@@ -30,11 +30,11 @@ export async function doctor(invocation: Invocation): Promise<number> {
   const options = runOptions(invocation);
   const waitSec = numberFlag(invocation, 'wait');
   const startedAt = systemClock.wallTime();
-  const policy = readPolicy(
-    join(invocation.root, 'fixtures/policies/default.json'),
-    readPlan(invocation.root),
-    options.environment,
-  );
+  const policy = readPolicy(join(invocation.root, 'fixtures/policies/default.json'), {
+    root: invocation.root,
+    plan: readPlan(invocation.root),
+    environment: options.environment,
+  });
   await using target = await prepareTarget({ root: invocation.root, ...options });
   const secrets = new SecretIndex();
   for (const secret of [target.settings.bypassKey, target.settings.jwtSecretKey]) {

@@ -7,13 +7,14 @@ import { HarnessError } from '../../foundation/errors.ts';
 import { SecretIndex } from '../../foundation/redaction.ts';
 import { decide } from '../../gate/decide.ts';
 import { consoleReport } from '../../reporting/console-report.ts';
-import { type Invocation, textFlag } from '../launch/invocation.ts';
+import { type Invocation, listFlag, textFlag } from '../launch/invocation.ts';
 import { reportsFolder } from '../launch/refusal.mjs';
 import { loadPage } from '../record/page-program.ts';
 import { ruleText } from '../record/rule-text.ts';
 import { RunFolder } from '../record/run-folder.ts';
 import { writeReports } from '../record/run-report.ts';
-import { readStoredRun, runFolder } from '../record/stored-run.ts';
+import { readJudgedRun, runFolder } from '../record/stored-run.ts';
+import { sealLine } from '../record/seal-line.ts';
 import { terminalColour } from '../launch/terminal-colour.ts';
 
 /** Puts the shards of one run together and decides; a missing, repeated, altered or foreign shard makes it INCONCLUSIVE. */
@@ -21,8 +22,9 @@ export async function merge(invocation: Invocation): Promise<number> {
   const reports = reportsFolder(invocation.root, textFlag(invocation, 'out'));
   // `latest` and the run it points to are one shard, not two.
   const folders = [...new Set(invocation.positionals.map((run) => realpathSync(runFolder(reports, run))))];
+  const expected = listFlag(invocation, 'expect-record');
   const parts = folders.map((folder) => {
-    const { record, seal, problems } = readStoredRun(folder);
+    const { record, seal, problems } = readJudgedRun(folder, invocation.version, expected);
     return { record, evidence: seal.records, problems };
   });
   if (!parts.some(({ record }) => record.selection.shard !== null)) {
@@ -50,5 +52,6 @@ export async function merge(invocation: Invocation): Promise<number> {
       diagnosis: written.diagnosis,
     }),
   );
+  process.stdout.write(sealLine(written.decision));
   return written.decision.exitCode;
 }

@@ -1,18 +1,18 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { diagnose } from '../../diagnosis/diagnose.ts';
 import { writeFileAtomic } from '../../foundation/atomic-file.ts';
 import { readableJson } from '../../foundation/canonical-json.ts';
 import { HarnessError } from '../../foundation/errors.ts';
-import { decide } from '../../gate/decide.ts';
+import { printableLine } from '../../foundation/printable.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
-import { reportFiles } from '../../reporting/report-files.ts';
-import { type Invocation, textFlag } from '../launch/invocation.ts';
+import { REPORT_FILE_NAMES, reportFiles } from '../../reporting/report-files.ts';
+import { type Invocation, listFlag, textFlag } from '../launch/invocation.ts';
 import { reportsFolder } from '../launch/refusal.mjs';
 import { loadPage } from '../record/page-program.ts';
 import { openReports } from '../record/run-folder.ts';
 import { ruleText } from '../record/rule-text.ts';
-import { readStoredRun, runFolder } from '../record/stored-run.ts';
+import { readJudgedRun, runFolder } from '../record/stored-run.ts';
 
 /**
  * Makes decision and reports of a stored run again from its record and compares every byte. Exits with the code of the
@@ -25,9 +25,9 @@ export async function replay(invocation: Invocation): Promise<number> {
       next: 'npm run stagegate -- replay reports/latest',
     });
   }
-  const stored = readStoredRun(runFolder(reportsFolder(invocation.root, null), run));
-  const { record, seal } = stored;
-  const decision = decide(record);
+  const expected = listFlag(invocation, 'expect-record');
+  const stored = readJudgedRun(runFolder(reportsFolder(invocation.root, null), run), null, expected);
+  const { record, seal, decision } = stored;
   const out = textFlag(invocation, 'out');
   if (out !== null && existsSync(out) && realpathSync(out) === realpathSync(stored.folder)) {
     throw new HarnessError('USAGE', `expected --out to be another folder, got the run itself: ${out}`, {
@@ -49,8 +49,9 @@ export async function replay(invocation: Invocation): Promise<number> {
       content: content(),
     })),
   ];
-  const problems = [...stored.problems];
-  for (const { name, content } of files) {
+  const problems = [...stored.problems, ...foreignFiles(stored.folder)];
+  // What binds decision.json to the record was looked at when it was read.
+  for (const { name, content } of files.filter((file) => file.name !== 'decision.json')) {
     const path = join(stored.folder, name);
     if (!existsSync(path)) problems.push(`${name}: missing`);
     else if (readFileSync(path, 'utf8') !== content)
@@ -65,6 +66,7 @@ export async function replay(invocation: Invocation): Promise<number> {
     ? [
         `${decision.headline}  (exit ${decision.exitCode})  replayed from the record`,
         `${seal.records.length} evidence records, chain ends in ${seal.rootHash}`,
+        `record ${decision.recordHash}`,
         `same bytes: ${files.map(({ name }) => name).join(', ')}`,
       ]
     : [
@@ -76,4 +78,16 @@ export async function replay(invocation: Invocation): Promise<number> {
       ];
   process.stdout.write(`${[`run ${record.runId}`, ...lines].join('\n')}\n`);
   return isWhole ? decision.exitCode : ExitCode.Inconclusive;
+}
+
+/** Files of a run beside its reports. */
+const OTHER_FILES: readonly string[] = ['run.json', 'decision.json', 'evidence.ndjson'];
+
+/** What stands in the folder of a run and was not written by it: somebody may read it as if it were. */
+function foreignFiles(folder: string): readonly string[] {
+  const own: readonly string[] = [...OTHER_FILES, ...REPORT_FILE_NAMES];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => !entry.isFile() || !own.includes(entry.name))
+    .map((entry) => `${printableLine(entry.name, 120)}${entry.isDirectory() ? '/' : ''}: no file of this run`)
+    .sort();
 }

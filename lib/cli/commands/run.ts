@@ -30,8 +30,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const policy = readPolicy(
       options.policyFile ??
         join(invocation.root, 'fixtures/policies', options.smoke ? 'smoke.json' : 'default.json'),
-      manifest,
-      options.environment,
+      { root: invocation.root, plan: manifest, environment: options.environment },
     );
     const plan = createPlan(
       policy.checks === 'all'
@@ -64,6 +63,7 @@ export async function run(invocation: Invocation): Promise<number> {
             reports: options.reports,
             history,
             environment: options.environment,
+            version: invocation.version,
           });
     const startedAt = systemClock.wallTime();
     const prepare = invocation.embedding?.prepareTarget ?? prepareTarget;

@@ -31,6 +31,8 @@ describe('examples for pipelines', { timeout: 120_000 }, () => {
     const written = parse(readFileSync(settings));
     environment = { ...written, REVISION: written['EXPECTED_REVISION'] ?? '' };
     cpSync('suites', join(copy.root, 'suites'), { recursive: true });
+    // All checks are there, so the shipped policy can judge them: only it gives a plain GO.
+    cpSync('fixtures/policies/default.json', join(copy.root, 'fixtures/policies/default.json'));
   }, 30_000);
   afterAll(async () => {
     process.kill(backend, 'SIGTERM');
@@ -63,7 +65,10 @@ describe('examples for pipelines', { timeout: 120_000 }, () => {
     const { code, output } = await shell(gate, { GITHUB_ACTIONS: 'true', ...files });
     expect(code, output).toBe(0);
     expect(readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8')).toMatch(/^# GO\n/);
-    expect(readFileSync(files.GITHUB_OUTPUT, 'utf8')).toMatch(/^decision=GO\nexit_code=0\nreport_dir=.+\n$/);
+    expect(readFileSync(files.GITHUB_OUTPUT, 'utf8')).toMatch(
+      /^decision=GO\nexit_code=0\nreport_dir=.+\nrecord_hash=[0-9a-f]{64}\n$/,
+    );
+    expect(output).toMatch(/^sealed {4}record [0-9a-f]{64}$/m);
   });
 
   test('gate in shards and decide by merging them', async () => {

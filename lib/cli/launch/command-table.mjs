@@ -5,6 +5,7 @@ import {
   oneOf,
   path,
   pattern,
+  recordHash,
   revision,
   shard,
   userName,
@@ -189,6 +190,13 @@ export const COMMANDS = {
     positionals: 'RUN...',
     about: ['RUN is a folder with a run.json, a run id under reports/, or latest'],
     flags: {
+      'expect-record': {
+        type: 'string',
+        multiple: true,
+        form: recordHash,
+        value: 'HASH',
+        help: 'record hash that the log of a shard printed; a shard with any other counts as altered',
+      },
       out: { type: 'string', form: path, value: 'DIR', help: 'folder of the reports (default: reports)' },
     },
   },
@@ -216,6 +224,13 @@ export const COMMANDS = {
     positionals: 'RUN',
     about: ['RUN is a folder with a run.json, a run id under reports/, or latest'],
     flags: {
+      'expect-record': {
+        type: 'string',
+        multiple: true,
+        form: recordHash,
+        value: 'HASH',
+        help: 'record hash that the log of the run printed; any other is an altered run',
+      },
       out: {
         type: 'string',
         form: path,

@@ -43,6 +43,13 @@ export const faultName = {
   next: 'npm run stagegate -- backend --list-faults prints every fault.',
 };
 
+/** @type {FlagForm} SHA-256 of a record, as the log of its run prints it. */
+export const recordHash = {
+  expected: 'the 64 hex digits of a record hash',
+  accepts: (value) => /^[0-9a-f]{64}$/.test(value),
+  next: 'The log of a run prints it: sealed    record HASH.',
+};
+
 /** @type {FlagForm} */
 export const revision = {
   expected: 'a revision of 4 to 128 letters, digits, dots, hyphens or underscores',

@@ -106,6 +106,7 @@ export function refusedDecision(record) {
     decision: 'INCONCLUSIVE',
     scope: 'partial',
     headline: 'INCONCLUSIVE (partial run)',
+    policy: { name: '-', weaker: [] },
     axes: { outcome: 'unknown', change: 'not stated' },
     reasons: [
       { rule: 4, check: null, text: 'the run was refused before the first packet' },

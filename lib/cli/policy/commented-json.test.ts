@@ -11,10 +11,18 @@ const schema = z.strictObject({
   inner: z.strictObject({ on: z.boolean() }).optional(),
 });
 
+const asked = {
+  kind: 'a sample',
+  schema,
+  next: 'Look.',
+  problems: (raw: unknown) =>
+    JSON.stringify(raw).includes('"limit":13') ? [{ path: ['limit'], text: 'expected luck, got 13' }] : [],
+};
+
 function read(text: string): { readonly limit: number } & object {
   using folder = new TemporaryFolder();
   writeFileSync(folder.file('some.json'), text);
-  return readCommentedJson(folder.file('some.json'), { kind: 'a sample', schema, next: 'Look.' }).value;
+  return readCommentedJson(folder.file('some.json'), asked).value;
 }
 function problemOf(text: string): string {
   try {
@@ -48,29 +56,30 @@ describe('JSON with comments', () => {
   });
 
   test.each([
-    [
-      '{\n  "limit": "x",\n  "names": []\n}',
-      'line 2, column 3: limit: Invalid input: expected number, received string, got "x"',
-    ],
+    ['{\n  "limit": "x",\n  "names": []\n}', 'line 2, column 3: limit: expected a number, got "x"'],
     [
       '{\n  "limit": 1,\n  "names": ["a",\n    "c"]\n}',
-      'line 4, column 5: names.1: Invalid option: expected one of "a"|"b", got "c"',
+      'line 4, column 5: names.1: expected one of "a", "b", got "c"',
     ],
-    [
-      '{ "limit": 1 }',
-      'line 1, column 1: names: Invalid input: expected array, received undefined, got nothing',
-    ],
+    ['{ "limit": 1 }', 'line 1, column 1: names: expected a list, got nothing'],
     [
       '{ "limit": 1, "names": [],\n "inner": { "on": true,\n  "off": 1 } }',
       'line 3, column 3: unknown field inner.off',
     ],
-    ['[]', 'line 1, column 1: the file: Invalid input: expected object, received array, got []'],
+    ['[]', 'line 1, column 1: the file: expected an object, got []'],
   ])('names place, expectation and value of what does not fit: %j', (text, problem) => {
     expect(problemOf(text)).toBe(problem);
   });
 
   test('names every problem at once', () => {
     expect(problemOf('{ "limit": "x", "names": ["c"], "more": 1 }').split('; ')).toHaveLength(3);
+  });
+
+  test('names what only the caller can see beside what the schema sees, and alone', () => {
+    expect(problemOf('{ "limit": 13, "names": ["c"] }')).toBe(
+      'line 1, column 26: names.0: expected one of "a", "b", got "c"; line 1, column 3: expected luck, got 13',
+    );
+    expect(problemOf('{ "limit": 13, "names": [] }')).toBe('line 1, column 3: expected luck, got 13');
   });
 
   test('refuses a key that stands there twice: the last one would win in silence', () => {
@@ -86,9 +95,7 @@ describe('JSON with comments', () => {
   });
 
   test('is refused when the file is not there', () => {
-    expect(() =>
-      readCommentedJson('/nowhere/some.json', { kind: 'a sample', schema, next: 'Look.' }),
-    ).toThrow(
+    expect(() => readCommentedJson('/nowhere/some.json', asked)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('ENOENT') }),
     );
   });

@@ -8,11 +8,11 @@ import {
   printParseErrorCode,
 } from 'jsonc-parser';
 import type { z } from 'zod';
-import { describeError, HarnessError } from '../../foundation/errors.ts';
+import { assertNever, describeError, HarnessError } from '../../foundation/errors.ts';
 import { printable } from '../../foundation/printable.ts';
 
-/** Problems that are named at once; more of them say the same. */
-const MAX_PROBLEMS = 10;
+/** Problems that are named at once. */
+const MAX_PROBLEMS = 40;
 
 /** A file that people write, with what leads from a value back to its place. */
 export interface CommentedJson<T> {
@@ -21,13 +21,25 @@ export interface CommentedJson<T> {
   readonly placeOf: (path: readonly PropertyKey[]) => string;
 }
 
+/** A problem that a schema cannot see, and the path of what it is about. */
+export interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly text: string;
+}
+
 /**
  * Reads JSON with comments and trailing commas, and holds it to a schema.
  * @throws {HarnessError} `CONFIG_INVALID` naming each problem with its line and column, what was expected and what came.
  */
 export function readCommentedJson<S extends z.ZodType>(
   path: string,
-  what: { readonly kind: string; readonly schema: S; readonly next: string },
+  what: {
+    readonly kind: string;
+    readonly schema: S;
+    /** Looks at what the file holds, whether it fits the schema or not, so that all problems are told at once. */
+    readonly problems: (raw: unknown) => readonly Problem[];
+    readonly next: string;
+  },
 ): CommentedJson<z.output<S>> {
   const { kind, schema, next } = what;
   let text: string;
@@ -65,9 +77,14 @@ export function readCommentedJson<S extends z.ZodType>(
   const proto = keysOf(tree).find(({ value }) => value === '__proto__');
   if (proto !== undefined) throw refuse([`${place(text, proto.offset)}: unknown field __proto__`]);
   const placeOf = (at: readonly PropertyKey[]): string => place(text, offsetOf(tree, at));
-  const parsed = schema.safeParse(getNodeValue(tree));
-  if (parsed.success) return { value: parsed.data, placeOf };
-  throw refuse(parsed.error.issues.flatMap((issue) => issueTexts(issue, tree, placeOf)));
+  const raw: unknown = getNodeValue(tree);
+  const parsed = schema.safeParse(raw);
+  const found = [
+    ...(parsed.error?.issues ?? []).flatMap((issue) => issueTexts(issue, tree, placeOf)),
+    ...what.problems(raw).map(({ path: at, text: problem }) => `${placeOf(at)}: ${problem}`),
+  ];
+  if (!parsed.success || found.length > 0) throw refuse(found);
+  return { value: parsed.data, placeOf };
 }
 
 /** One text for each place that an issue is about; the keys that a schema does not know stand inside the object it names. */
@@ -84,8 +101,51 @@ function issueTexts(
   const node = findNodeAtLocation(tree, segments(issue.path));
   const got = node === undefined ? 'nothing' : shorten(JSON.stringify(getNodeValue(node)));
   const name = issue.path.length === 0 ? 'the file' : issue.path.join('.');
-  return [`${placeOf(issue.path)}: ${name}: ${shorten(issue.message, 700)}, got ${got}`];
+  return [`${placeOf(issue.path)}: ${name}: ${shorten(expectation(issue), 700)}, got ${got}`];
 }
+
+/** What a schema wanted, in the words of a person; a schema that has words of its own begins them with `expected`. */
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.message.startsWith('expected ')) return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return `expected ${KINDS[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `expected ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'too_small':
+      return `expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${UNITS[issue.origin] ?? ''}`;
+    case 'too_big':
+      return `expected ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${UNITS[issue.origin] ?? ''}`;
+    case 'invalid_format':
+      return `expected ${FORMATS[issue.format] ?? issue.format}`;
+    case 'invalid_key':
+      return `expected other names, such as ${issue.issues[0]?.message ?? 'staging'}`;
+    case 'not_multiple_of':
+    case 'invalid_union':
+    case 'invalid_element':
+    case 'unrecognized_keys':
+    case 'custom':
+      return `expected another value (${issue.message})`;
+    default:
+      return assertNever(issue);
+  }
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  boolean: 'true or false',
+};
+const UNITS: Readonly<Record<string, string>> = { array: ' in the list', string: ' characters' };
+const FORMATS: Readonly<Record<string, string>> = {
+  date: 'a day, as 2026-03-31',
+  url: 'an http or https address',
+  safeint: 'a whole number',
+};
 
 function shorten(text: string, maxLength = 80): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength)}…`;

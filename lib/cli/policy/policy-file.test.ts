@@ -10,12 +10,13 @@ import { policySchemas } from './policy-schema.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const plan = readPlan(root);
-const shipped = readPolicy(join(root, 'fixtures/policies/default.json'), plan, 'local');
+const where = { root, plan, environment: 'local' };
+const shipped = { ...readPolicy(join(root, 'fixtures/policies/default.json'), where), name: 'shipped' };
 
 function read(text: string, environment = 'staging'): Policy {
   using folder = new TemporaryFolder();
   writeFileSync(folder.file('policy.json'), text);
-  return readPolicy(folder.file('policy.json'), plan, environment);
+  return readPolicy(folder.file('policy.json'), { ...where, environment });
 }
 const asText = (fields: object): string => JSON.stringify({ ...shipped, ...fields }, null, 2);
 const threshold = {
@@ -31,8 +32,8 @@ describe('policy file', () => {
   test.each([
     ['nothing', '', 'line 1, column 1: value expected'],
     ['no JSON', '{ checks: all }', 'line 1, column 3: invalid symbol'],
-    ['an empty object', '{}', 'line 1, column 1: schema: Invalid input: expected 1'],
-    ['an empty list of checks', asText({ checks: [] }), 'checks: Too small: expected array to have >=1'],
+    ['an empty object', '{}', 'line 1, column 1: schema: expected 1, got nothing'],
+    ['an empty list of checks', asText({ checks: [] }), 'checks: expected at least 1 in the list'],
     [
       'a word for a list of checks',
       asText({ checks: 'none' }),
@@ -40,11 +41,15 @@ describe('policy file', () => {
     ],
     ['a check that does not exist', asText({ checks: ['PRE-91'] }), 'got PRE-91; the nearest is PRE-01'],
     ['a misspelt field', asText({ revison: 'required' }), 'unknown field revison'],
-    ['an empty list of thresholds', asText({ thresholds: [] }), 'thresholds: Too small'],
+    [
+      'an empty list of thresholds',
+      asText({ thresholds: [] }),
+      'thresholds: expected at least 1 in the list, got []',
+    ],
     [
       'a metric that nothing measures',
       asText({ thresholds: [{ ...threshold, metric: 'welcom' }] }),
-      'thresholds.0.metric: Invalid option: expected one of "readiness answer"',
+      'thresholds.0.metric: expected one of "readiness answer"',
     ],
     [
       'a unit of another kind',
@@ -66,7 +71,15 @@ describe('policy file', () => {
       asText({ thresholds: [{ ...threshold, limit: null }] }),
       'thresholds.0.limit',
     ],
-    ['a negative budget', asText({ maxUnknowns: -1 }), 'maxUnknowns: Too small'],
+    ['a negative budget', asText({ maxUnknowns: -1 }), 'maxUnknowns: expected at least 0, got -1'],
+    [
+      'a name that would print more than a name',
+      asText({ name: 'x\nGO' }),
+      'name: expected words of lower-case',
+    ],
+    ['the name of the short built-in policy', asText({ name: 'smoke' }), 'name: expected a name of its own'],
+    ['the name of the full built-in policy', asText({ name: 'default' }), 'name: expected a name of its own'],
+    ['a number for a name', asText({ name: 7 }), 'name: expected a text, got 7'],
     ['half a flake budget', asText({ flakeBudget: { maxInRun: 1 } }), 'flakeBudget.maxInHistory'],
   ])('is refused before any packet when it holds %s', (_what, text, problem) => {
     expect(() => read(text)).toThrow(
@@ -76,6 +89,45 @@ describe('policy file', () => {
         next: expect.stringContaining('fixtures/policies/README.md'),
       }),
     );
+  });
+
+  test('has every problem told at once, with what was expected and what came, in no words of a library', () => {
+    const text = asText({
+      name: 'Two Words',
+      revision: 'maybe',
+      checks: ['PRE-91'],
+      maxUnknowns: 101,
+      missingCapabilities: [
+        { capability: 'tsl', owner: 'backend', reason: 'not over TLS', expires: '2099-01-01' },
+      ],
+      thresholds: [{ ...threshold, unit: 'bytes' }],
+      observer: undefined,
+    });
+    const told = (): string => {
+      try {
+        read(text);
+        return 'nothing';
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error);
+      }
+    };
+    const message = told();
+
+    for (const part of [
+      'name: expected words of lower-case letters',
+      'got "Two Words"',
+      'revision: expected one of "required"',
+      'got "maybe"',
+      'maxUnknowns: expected at most 100, got 101',
+      'observer: expected an object, got nothing',
+      'checks: expected an id of the manifest, got PRE-91; the nearest is PRE-01',
+      'got tsl; the nearest is tls',
+      'is measured in ms, got bytes',
+    ]) {
+      expect(message).toContain(part);
+    }
+    expect(message).not.toMatch(/Invalid|Too (small|big)/);
+    expect(message.match(/line \d+, column \d+: /g)?.length).toBeGreaterThan(8);
   });
 
   test('shows line and column of what the schema alone cannot see', () => {
@@ -104,7 +156,7 @@ describe('policy file', () => {
   });
 
   test('is refused when it is not there', () => {
-    expect(() => readPolicy('/nowhere/policy.json', plan, 'local')).toThrow(
+    expect(() => readPolicy('/nowhere/policy.json', where)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID' }),
     );
   });

@@ -20,7 +20,11 @@ export interface NarrowRun {
  * path. @throws {HarnessError} `CONFIG_INVALID` when the default policy is broken.
  */
 export function writeProofPolicy({ root, plan, name, checks }: NarrowRun, out: string): string {
-  const general = readPolicy(join(root, DEFAULT_POLICY), { schema: 1, checks: [...plan] }, 'local');
+  const general = readPolicy(join(root, DEFAULT_POLICY), {
+    root,
+    plan: { schema: 1, checks: [...plan] },
+    environment: 'local',
+  });
   // Limits on what other checks measure would say nothing about this run.
   const { $schema: _s, thresholds: _t, ...policy } = general;
   const file = join(out, 'policy.json');

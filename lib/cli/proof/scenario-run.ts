@@ -155,11 +155,11 @@ function writePolicy(session: ProofSession, run: ScenarioRun, out: string): stri
   const { checks } = run;
   const named = checks === 'all' ? [] : [...checks, ...run.change, ...Object.keys(run.expect.verdicts)];
   const isWhole = checks === 'all' || session.isWhole;
-  const general = readPolicy(
-    join(session.root, DEFAULT_POLICY),
-    { schema: 1, checks: [...session.plan] },
-    'local',
-  );
+  const general = readPolicy(join(session.root, DEFAULT_POLICY), {
+    root: session.root,
+    plan: { schema: 1, checks: [...session.plan] },
+    environment: 'local',
+  });
   const { $schema: _s, thresholds, ...policy } = general;
   const file = join(out, 'policy.json');
   writeFileAtomic(

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import type { Baseline } from '../../evidence/baseline.ts';
 import { HarnessError } from '../../foundation/errors.ts';
 import { compareRuns, type ComparedRun } from '../../gate/compare-runs.ts';
-import { decide } from '../../gate/decide.ts';
 import type { Decision } from '../../gate/decision.ts';
-import { type HistoryEntry, lastGo } from '../../gate/run-history.ts';
-import { readStoredRun, runFolder } from './stored-run.ts';
+import { type HistoryEntry, lastStrictGo } from '../../gate/run-history.ts';
+import { readJudgedRun, runFolder } from './stored-run.ts';
 
 /** The run that `--baseline` names, found before the first packet. */
 export type BaselineRun =
@@ -25,17 +24,24 @@ export function findBaseline(
     readonly reports: string;
     readonly history: readonly HistoryEntry[];
     readonly environment: string;
+    /** Of the harness that reads it. */
+    readonly version: string;
   },
 ): BaselineRun {
   if (asked === LATEST_GO) {
-    const found = lastGo(where.history, where.environment);
+    const found = lastStrictGo(where.history, where.environment);
     if (found === null || !existsSync(join(where.reports, found.runId, 'run.json'))) {
-      const what = found === null ? 'no whole run of it was GO' : `the files of ${found.runId} are gone`;
+      const what =
+        found === null
+          ? 'no whole run of it was GO by a policy that asks as much as the built-in one'
+          : `the files of ${found.runId} are gone`;
       return { kind: 'none', asked, why: `no baseline for ${where.environment}: ${what}` };
     }
-    return { kind: 'run', run: storedRun(join(where.reports, found.runId)) };
+    const run = storedRun(join(where.reports, found.runId), where.version);
+    expectLine(run, found);
+    return { kind: 'run', run };
   }
-  const run = storedRun(runFolder(where.reports, asked, '--baseline'));
+  const run = storedRun(runFolder(where.reports, asked, '--baseline'), where.version);
   const { selection, state, runId } = run.record;
   if (state !== 'complete' || (selection.scope !== 'full' && selection.scope !== 'smoke')) {
     throw new HarnessError(
@@ -54,13 +60,31 @@ export function baselineOf(found: BaselineRun, run: ComparedRun): Baseline {
     : compareRuns(found.run, run);
 }
 
+/** The history says which run was GO: its files must be of that run, and give that decision. @throws {HarnessError} `USAGE`. */
+function expectLine(
+  { record, decision }: ComparedRun & { readonly decision: Decision },
+  line: HistoryEntry,
+): void {
+  const isSame =
+    record.runId === line.runId &&
+    record.target.environment === line.environment &&
+    decision.decision === line.decision &&
+    (line.recordHash === undefined || line.recordHash === decision.recordHash);
+  if (isSame) return;
+  throw new HarnessError(
+    'USAGE',
+    `expected the run that history.ndjson calls the latest GO (${line.runId}), got files of another: ${record.runId}, ${decision.decision}, record ${decision.recordHash}`,
+    { next: 'Name the run to compare with by --baseline RUN, or move the reports folder away.' },
+  );
+}
+
 /** A stored run with its decision. @throws {HarnessError} `USAGE` when its files are not as the run wrote them. */
-export function storedRun(folder: string): ComparedRun & { readonly decision: Decision } {
-  const { record, seal, problems } = readStoredRun(folder);
+export function storedRun(folder: string, version: string): ComparedRun & { readonly decision: Decision } {
+  const { record, seal, decision, problems } = readJudgedRun(folder, version, []);
   if (problems.length > 0) {
     throw new HarnessError('USAGE', `expected an unaltered run in ${folder}, got: ${problems.join('; ')}`, {
       next: 'Name another run.',
     });
   }
-  return { record, evidence: seal.records, decision: decide(record) };
+  return { record, evidence: seal.records, decision };
 }

@@ -9,7 +9,7 @@ import { annotations } from '../../reporting/annotation.ts';
 
 /**
  * Tells GitHub Actions of a run, where it runs there: annotations on standard output, the job summary, and the outputs
- * `decision`, `exit_code` and `report_dir`. What cannot be written is said and changes no decision.
+ * `decision`, `exit_code`, `report_dir` and `record_hash`. What cannot be written is said and changes no decision.
  */
 export function tellCiStep(
   run: { readonly record: RunRecord; readonly decision: Decision; readonly diagnosis: Diagnosis },
@@ -31,6 +31,7 @@ export function tellCiStep(
   append(step.summaryFile, () => readFileSync(join(folder, 'summary.md'), 'utf8'));
   append(
     step.outputFile,
-    () => `decision=${decision.decision}\nexit_code=${decision.exitCode}\nreport_dir=${folder}\n`,
+    () =>
+      `decision=${decision.decision}\nexit_code=${decision.exitCode}\nreport_dir=${folder}\nrecord_hash=${decision.recordHash}\n`,
   );
 }

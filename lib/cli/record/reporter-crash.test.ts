@@ -10,7 +10,7 @@ import { storeShard } from '../testing/stored-shard.ts';
 /** The file that shows the wire cannot be made of an exchange whose address is none. */
 function exchangeWith(url: string): Evidence {
   return {
-    id: 'w1-1',
+    id: 'w1-3',
     check: 'API-01',
     atMs: 10,
     wallTime: '2026-03-01T10:00:00.010Z',

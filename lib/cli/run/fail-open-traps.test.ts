@@ -73,6 +73,7 @@ describe('traps in which a program fails open', { timeout: 60_000 }, () => {
   test('F9: a rule whose metric was not measured in this run blocks it by name', async () => {
     const policy = {
       ...JSON.parse(readFileSync('fixtures/policies/smoke.json', 'utf8')),
+      name: 'hungry',
       thresholds: [
         { metric: 'readiness answer', operator: '<=', limit: 10_000, unit: 'ms', minSamples: 500 },
       ],
@@ -112,6 +113,86 @@ describe('traps in which a program fails open', { timeout: 60_000 }, () => {
 
       expect(code, output).toBe(3);
       expect(output).toContain('ALTERED');
+    },
+  );
+
+  test.each([
+    [
+      'a minor red made green',
+      (text: string) => text.replaceAll('"verdict": "failed"', '"verdict": "passed"'),
+    ],
+    ['a figure made better', (text: string) => text.replace(/"mean": [\d.]+/, '"mean": 0.5')],
+  ])('F25: an edited record is found though the decision beside it is gone: %s', async (name, edit) => {
+    const shard = storeShard(join(base, `F25 ${name}`), []);
+    const text = readFileSync(join(smoke, 'run.json'), 'utf8');
+    const whole = join(base, `F25 whole ${name}`);
+    cpSync(smoke, whole, { recursive: true });
+    writeFileSync(join(whole, 'run.json'), edit(text));
+    for (const folder of [shard, whole]) rmSync(join(folder, 'decision.json'));
+
+    for (const words of [
+      ['replay', whole],
+      ['merge', shard, '--out', join(base, 'F25 out')],
+    ]) {
+      const { code, output } = await runStagegate(undefined, words);
+      expect(code, output).toBe(3);
+      expect(output).toContain('decision.json: missing');
+    }
+    for (const words of [
+      ['compare', smoke, whole],
+      ['run', '--smoke', '--baseline', whole, '--out', join(base, 'F25 baseline')],
+    ]) {
+      const { code, output } = await runStagegate(undefined, words);
+      expect(code, output).toBe(64);
+      expect(output).toContain('decision.json: missing');
+    }
+  });
+
+  test('F26: a record and a decision that were both made again are found by the hash that the log kept', async () => {
+    const folder = storeShard(join(base, 'F26'), []);
+    const { recordHash } = readDecision(folder);
+    const other = recordHash.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
+    const judge = async (...words: readonly string[]): Promise<ProgramResult> =>
+      runStagegate(undefined, ['merge', folder, '--out', join(base, 'F26 out'), ...words]);
+
+    expect((await judge('--expect-record', recordHash)).code).toBe(0);
+    expect(await judge('--expect-record', other)).toMatchObject({
+      code: 3,
+      output: expect.stringContaining('which --expect-record does not name'),
+    });
+    expect((await judge('--expect-record', 'yes')).code).toBe(64);
+  });
+
+  test('F27: a file that no run wrote is named, so that nobody takes it for one of the run', async () => {
+    const folder = join(base, 'foreign');
+    cpSync(smoke, folder, { recursive: true });
+    expect((await runStagegate(undefined, ['replay', folder])).code).toBe(0);
+    writeFileSync(join(folder, 'release-approval.md'), 'GO\n');
+    mkdirSync(join(folder, 'more'));
+    const { code, output } = await runStagegate(undefined, ['replay', folder]);
+
+    expect(code, output).toBe(3);
+    expect(output).toContain('release-approval.md: no file of this run');
+    expect(output).toContain('more/: no file of this run');
+  });
+
+  test('F28: a policy cannot take the name of a built-in one', async () => {
+    const file = join(base, 'smoke.json');
+    const policy = JSON.parse(readFileSync('fixtures/policies/smoke.json', 'utf8'));
+    writeFileSync(file, JSON.stringify({ ...policy, maxUnknowns: 100, thresholds: undefined }));
+    const { code, output } = await runPart('named-smoke', '--policy', file);
+
+    expect(code).toBe(64);
+    expect(output).toContain('name: expected a name of its own, got smoke');
+  });
+
+  test.each(['proxy-strips-authorization', 'transport-not-served=jwt', 'transport-not-served=environment'])(
+    'F29: the short plan is not green where a documented way of authentication does not work: %s',
+    async (fault) => {
+      const { code, verdicts } = await runPart(`smoke ${fault}`, '--smoke', '--fault', fault);
+
+      expect(code).toBe(1);
+      expect(Object.values(verdicts).filter((verdict) => verdict === 'failed')).toHaveLength(1);
     },
   );
 

@@ -70,6 +70,13 @@ function findingsOf(work: Partial<WorkResults>, fields: Partial<RunFindings> = {
     ...fields,
   };
 }
+const note = (id: string): Evidence => ({
+  id,
+  check: null,
+  atMs: 1,
+  wallTime: '2026-03-01T10:00:00.001Z',
+  body: { kind: 'note', text: 'something was seen' },
+});
 const passed = (id: string, attempt = 1): ReturnType<typeof sampleAttempt> =>
   sampleAttempt('passed', { id, attempt });
 const verdicts = (work: Partial<WorkResults>, basis = basisOf()): readonly string[] =>
@@ -95,9 +102,13 @@ describe('record of a run', () => {
     const reading = { source: 'x', revision, firstAtMs: 1, lastAtMs: 1, count: 1, evidence: 'm-1' };
     const closing = closingRecord(
       basisOf(),
-      findingsOf({ results: checks.map(({ id }) => passed(id)) }, { readings: [reading] }),
+      findingsOf(
+        { results: checks.map(({ id }) => passed(id)) },
+        { readings: [reading], evidence: [note('w1-1'), note('w1-2')] },
+      ),
     );
-    const record = { ...closing, artifactScan: { state: 'clean', files: [], findings: [] } } as const;
+    const artifactScan = { state: 'clean', files: ['run.json'], findings: [] } as const;
+    const record = { ...closing, artifactScan };
 
     expect(decide(runRecordSchema.parse(record))).toMatchObject({
       decision: 'GO',

@@ -19,7 +19,11 @@ import { prepareTarget, type Target } from '../target/target.ts';
 import { runStagegate } from '../testing/project-copy.ts';
 
 const ROOT = process.cwd();
-const POLICY = readPolicy(`${ROOT}/fixtures/policies/default.json`, readPlan(ROOT), 'local');
+const POLICY = readPolicy(`${ROOT}/fixtures/policies/default.json`, {
+  root: ROOT,
+  plan: readPlan(ROOT),
+  environment: 'local',
+});
 /** Longer than a connection of a slow machine takes, shorter than a probe that hangs. */
 const BUDGET_MS = 20_000;
 

@@ -27,6 +27,7 @@ import { ruleText } from '../record/rule-text.ts';
 import { closingRecord, headerReadings, openingRecord, type RunBasis } from './run-assembly.ts';
 import { RunFolder } from '../record/run-folder.ts';
 import type { RunOptions } from './run-options.ts';
+import { sealLine } from '../record/seal-line.ts';
 import { onSignal } from '../launch/signal-guard.ts';
 import type { SuiteRunner } from './suite-run.ts';
 import type { Target } from '../target/target.ts';
@@ -193,6 +194,7 @@ export async function validate(
   for (const stop of stopListening) stop();
   const shown = relative(process.cwd(), folder.ownsLatest() ? join(options.reports, 'latest') : folder.path);
   out(consoleReport(record, decision, { chalk, rules: ruleText, folder: shown, diagnosis }));
+  out(sealLine(decision));
   tellCiStep({ record, decision, diagnosis }, folder.path, out);
   if (!kept) out('warning   this run could not be added to history.ndjson\n');
   if (basis.selection.hint !== null) out(`${basis.selection.hint}\n`);

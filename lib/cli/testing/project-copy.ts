@@ -83,11 +83,12 @@ export function readRecord(folder: string): RunRecord {
   return runRecordSchema.parse(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')));
 }
 
-/** Reads the decision word and exit code of a run. */
+/** Reads the decision word, exit code and record hash of a run. */
 export function readDecision(folder: string): {
   readonly decision: string;
   readonly exitCode: number;
   readonly state: string;
+  readonly recordHash: string;
 } {
   const value: unknown = JSON.parse(readFileSync(join(folder, 'decision.json'), 'utf8'));
   if (
@@ -95,9 +96,15 @@ export function readDecision(folder: string): {
     value === null ||
     !('decision' in value) ||
     !('exitCode' in value) ||
-    !('state' in value)
+    !('state' in value) ||
+    !('recordHash' in value)
   ) {
     throw new TypeError(`expected a decision in ${folder}`);
   }
-  return { decision: String(value.decision), exitCode: Number(value.exitCode), state: String(value.state) };
+  return {
+    decision: String(value.decision),
+    exitCode: Number(value.exitCode),
+    state: String(value.state),
+    recordHash: String(value.recordHash),
+  };
 }

@@ -1,4 +1,6 @@
+import { contentHash } from '../../foundation/canonical-json.ts';
 import type { CheckResult, Reason } from '../check-result.ts';
+import type { Metric } from '../metric.ts';
 import { type PlannedCheck, planHash } from '../plan.ts';
 import type { RecordedCheck, RunRecord } from '../run-record.ts';
 import type { Verdict } from '../verdict.ts';
@@ -8,6 +10,71 @@ const RULE = 'ORD-TERMINAL-MISSING';
 const STARTED_AT = '2026-03-01T10:00:00.000Z';
 const ENDED_AT = '2026-03-01T10:00:05.000Z';
 export const SAMPLE_REVISION = 'a'.repeat(40);
+
+/** What the policy of a sample record declares missing: checks that are skipped need it. */
+export const SAMPLE_CAPABILITY = 'thread-api';
+
+/** The absence that a policy declares of it. */
+export const SAMPLE_MISSING = {
+  capability: SAMPLE_CAPABILITY,
+  owner: 'backend',
+  reason: 'threads are not deployed there yet',
+  expires: '2026-12-31',
+} as const;
+
+const limit = (metric: string, operator: string, value: number, unit: string, minSamples: number) => ({
+  metric,
+  statistic: 'worst',
+  operator,
+  limit: value,
+  unit,
+  minSamples,
+});
+
+/** As lib/gate/built-in-policy.ts, which this layer may not import; a test there holds both together. */
+const POLICY = {
+  schema: 1,
+  name: 'default',
+  checks: 'all',
+  revision: 'required',
+  missingCapabilities: [],
+  thresholds: [
+    limit('connection success', '>=', 0.95, 'ratio', 20),
+    limit('close code 1011', '==', 0, 'count', 20),
+    limit('readiness answer', '<=', 10_000, 'ms', 2),
+    { ...limit('welcome', '<=', 5_000, 'ms', 20), statistic: 'p95' },
+    limit('first event', '<=', 15_000, 'ms', 5),
+    limit('whole turn', '<=', 90_000, 'ms', 5),
+  ],
+  flakeBudget: { maxInRun: 3, maxInHistory: 20 },
+  maxUnknowns: 0,
+  observer: { maxEventLoopLagP99Ms: 250 },
+} as const;
+
+const figure = (name: string, unit: Metric['unit'], low: number, high: number): Metric => ({
+  name,
+  unit,
+  n: 20,
+  missing: 0,
+  min: low,
+  max: high,
+  mean: (low + high) / 2,
+  p50: low,
+  p95: high,
+  p99: null,
+  stuck: false,
+  evidence: ['w1-1'],
+});
+
+/** Figures that hold every limit of the sample policy. For unit tests. */
+export const SAMPLE_METRICS: readonly Metric[] = [
+  figure('connection success', 'ratio', 1, 1),
+  figure('close code 1011', 'count', 0, 0),
+  figure('readiness answer', 'ms', 4, 9),
+  figure('welcome', 'ms', 3, 8),
+  figure('first event', 'ms', 10, 20),
+  figure('whole turn', 'ms', 100, 200),
+];
 
 /** Why a verdict that decides nothing came about. */
 const REASONS: Readonly<Partial<Record<Verdict, Reason>>> = {
@@ -75,7 +142,7 @@ export function sampleAttempt(verdict: Verdict, fields: Partial<CheckResult> = {
 
 /** A check of a record; by default its one attempt bears its verdict out. For unit tests. */
 export function sampleCheck(verdict: Verdict, fields: Partial<RecordedCheck> = {}): RecordedCheck {
-  const planned = samplePlannedCheck();
+  const planned = samplePlannedCheck(verdict === 'skipped' ? { capabilities: [SAMPLE_CAPABILITY] } : {});
   const id = fields.id ?? planned.id;
   return {
     ...planned,
@@ -98,6 +165,23 @@ export function sampleWaiver(fields: Partial<Waiver> = {}): Waiver {
   };
 }
 
+/** The policy of a record, the built-in full one but for `fields`, with the name and hash that belong to it. For unit tests. */
+export function samplePolicy(fields: object = {}): RunRecord['policy'] {
+  const resolved: unknown = JSON.parse(JSON.stringify({ ...POLICY, ...fields }));
+  const name =
+    typeof resolved === 'object' && resolved !== null && 'name' in resolved ? String(resolved.name) : '-';
+  return { name, hash: contentHash(resolved), resolved };
+}
+
+/** A record whose policy asks `fields` beside what it asked. For unit tests. */
+export function withPolicy(record: RunRecord, fields: object): RunRecord {
+  const { resolved } = record.policy;
+  return {
+    ...record,
+    policy: samplePolicy({ ...(typeof resolved === 'object' ? resolved : {}), ...fields }),
+  };
+}
+
 /** A record of a complete run, GO unless `fields` say otherwise; its plan hash fits its checks. For unit tests. */
 export function sampleRecord(fields: Partial<RunRecord> = {}): RunRecord {
   const checks = fields.checks ?? [
@@ -106,6 +190,10 @@ export function sampleRecord(fields: Partial<RunRecord> = {}): RunRecord {
     sampleCheck('passed', { id: 'API-01', suite: 'api', phase: 1, severity: 'minor', owner: 'backend' }),
   ];
   const planned = checks.map(({ selected: _s, verdict: _v, attempts: _a, ...check }) => check);
+  const missing = checks.some(({ verdict }) => verdict === 'skipped') ? [SAMPLE_MISSING] : [];
+  const policy =
+    fields.policy ??
+    samplePolicy({ revision: fields.revision?.policy ?? 'required', missingCapabilities: missing });
   return {
     schema: 1,
     runId: '20260301T100000Z-local-0a1b2c',
@@ -131,21 +219,10 @@ export function sampleRecord(fields: Partial<RunRecord> = {}): RunRecord {
     warnings: [],
     selection: { scope: 'full', filters: [], repeat: 1, shard: null },
     merge: null,
-    policy: {
-      name: 'default',
-      hash: 'b'.repeat(64),
-      resolved: {
-        schema: 1,
-        name: 'default',
-        checks: 'all',
-        revision: 'required',
-        missingCapabilities: [],
-        observer: { maxEventLoopLagP99Ms: 250 },
-      },
-    },
+    policy,
     gate: { acceptConditional: false, change: [], waivers: [] },
     plan: { hash: planHash({ schema: 1, checks: planned }), manifestHash: 'c'.repeat(64) },
-    capabilities: [],
+    capabilities: [...missingOf(policy)],
     preflight: [],
     revision: {
       expected: SAMPLE_REVISION,
@@ -163,9 +240,17 @@ export function sampleRecord(fields: Partial<RunRecord> = {}): RunRecord {
     },
     harnessFaults: [],
     observer: { eventLoopLagP99Ms: 4, eventLoopLagMaxMs: 9, samples: 300 },
-    evidence: { records: 12, rootHash: 'd'.repeat(64), kinds: { 'chat.turn': 3 } },
+    evidence: { records: 12, rootHash: 'd'.repeat(64), kinds: { 'chat.turn': 12 } },
+    metrics: SAMPLE_METRICS.map((metric) => ({ ...metric })),
     artifactScan: { state: 'clean', files: ['run.json'], findings: [] },
     ...fields,
     checks,
   };
+}
+
+/** What a policy declares missing, for the copy of it that every record holds. */
+function missingOf({ resolved }: RunRecord['policy']): RunRecord['capabilities'] {
+  const has = typeof resolved === 'object' && resolved !== null && 'missingCapabilities' in resolved;
+  const list: unknown = has ? resolved.missingCapabilities : [];
+  return Array.isArray(list) && list.length > 0 ? [{ ...SAMPLE_MISSING }] : [];
 }
