@@ -1,3 +1,4 @@
+import { PUBLIC_WORDS } from './public-words.ts';
 import { fingerprint } from './secret.ts';
 import { WindowTable } from './window-table.ts';
 
@@ -5,26 +6,6 @@ import { WindowTable } from './window-table.ts';
 const WINDOW = 8;
 /** A payload segment is made of mostly public claims, so a longer run is asked for. */
 const PAYLOAD_WINDOW = 16;
-
-/**
- * Words that may stand in a secret by accident and in every artifact by right. A window that lies
- * wholly inside one of them is not a leak.
- */
-const PUBLIC_WORDS = [
-  'authorization',
-  'bearer',
-  'environment',
-  'localhost',
-  'netra-auth-service',
-  'netra-platform',
-  'netrasystems',
-  'oauth-simulation',
-  'production',
-  'reference-backend',
-  'stagegate',
-  'staging-e2e-user',
-  'websocket',
-] as const;
 
 const JWT_SHAPE = /eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g;
 
@@ -114,6 +95,8 @@ export interface SecretIndexOptions {
    * then know secrets as they stand, which is a tenth of the work per token under load. Default `live`.
    */
   readonly encodings?: 'live' | 'at-scan';
+  /** Words that every report of this run holds, as the titles of its checks: public like those that all runs share. */
+  readonly publicWords?: readonly string[];
 }
 
 interface KnownSecret {
@@ -128,13 +111,25 @@ interface KnownSecret {
  */
 export class SecretIndex {
   readonly #known = new Set<string>();
-  readonly #all = new SecretWindows(true);
+  readonly #public: PublicWindows;
+  readonly #all: SecretWindows;
   /** What `findLive` knows; the same as `find` unless encodings wait for the scan. */
   readonly #live: SecretWindows;
   #listener: ((value: string, label: string) => void) | null = null;
 
   constructor(options: SecretIndexOptions = {}) {
-    this.#live = options.encodings === 'at-scan' ? new SecretWindows(false) : this.#all;
+    this.#public = new PublicWindows(options.publicWords ?? []);
+    this.#all = new SecretWindows(true, this.#public);
+    this.#live = options.encodings === 'at-scan' ? new SecretWindows(false, this.#public) : this.#all;
+  }
+
+  /**
+   * How much of a text can be told from words that every report holds: the share of its windows that are not public, from 0 to 1.
+   * Where it is low, a leak of the text would look like a report, and a report like a leak.
+   */
+  distinctShare(value: string): number {
+    const windows = value.length - WINDOW + 1;
+    return windows < 1 ? 0 : 1 - this.#public.offsets(value, WINDOW).size / windows;
   }
 
   /** Registers a secret or a compact JWT (its signature and payload are then told apart from its public header). */
@@ -181,11 +176,13 @@ class SecretWindows {
   readonly #headers = new Set<string>();
   readonly #windows = new WindowTable();
   readonly #hasEncodings: boolean;
+  readonly #public: PublicWindows;
   /** For the next text, as nearly all hold nothing. */
   #unused = new Findings(NO_SHAPES);
 
-  constructor(hasEncodings: boolean) {
+  constructor(hasEncodings: boolean, publicWindows: PublicWindows) {
     this.#hasEncodings = hasEncodings;
+    this.#public = publicWindows;
   }
 
   add(secret: KnownSecret): void {
@@ -236,7 +233,7 @@ class SecretWindows {
   /** Forms that no transport needs and an echo may take: every character percent-encoded, and the text reversed. */
   #addObfuscations(value: string, name: () => string): void {
     const bytes = Buffer.from(value, 'utf8');
-    const open = publicOffsets(bytes.toString('latin1'), WINDOW);
+    const open = this.#public.offsets(bytes.toString('latin1'), WINDOW);
     const hex = bytes.toString('hex');
     const percent = hex.replaceAll(/../g, '%$&');
     const sources = [percent, percent.toUpperCase()].map((text) => this.#windows.addSource(text, name));
@@ -250,7 +247,7 @@ class SecretWindows {
   /** Base64 of base64, for a secret with `before` bytes in front of it. */
   #addDoubleBase64(value: string, before: number, name: () => string): void {
     const bytes = Buffer.from(value, 'utf8');
-    const open = publicOffsets(bytes.toString('latin1'), WINDOW);
+    const open = this.#public.offsets(bytes.toString('latin1'), WINDOW);
     const padded = Buffer.concat([Buffer.alloc(before), bytes]);
     const inner = [padded.toString('base64'), padded.toString('base64url')].map((text) => Buffer.from(text));
     const texts = new Set(inner.flatMap((text) => [text.toString('base64'), text.toString('base64url')]));
@@ -272,7 +269,7 @@ class SecretWindows {
     if (escaped !== value) this.#addWindows(escaped, WINDOW, name);
     const bytes = Buffer.from(value, 'utf8');
     const windows = this.#windows;
-    const open = publicOffsets(bytes.toString('latin1'), WINDOW);
+    const open = this.#public.offsets(bytes.toString('latin1'), WINDOW);
     const hex = bytes.toString('hex');
     const hexSources = [hex, hex.toUpperCase()].map((text) => windows.addSource(text, name));
     const shifted = [0, 1, 2].map((shift) => {
@@ -295,7 +292,7 @@ class SecretWindows {
 
   #addWindows(value: string, length: number, name: () => string): void {
     const source = this.#windows.addSource(value, name);
-    const open = publicOffsets(value, length);
+    const open = this.#public.offsets(value, length);
     if (open.size === 0 && !this.#hasEncodings) {
       this.#windows.addRuns(source, length);
       return;
@@ -320,23 +317,48 @@ function nameOf({ label, value }: KnownSecret): () => string {
   return () => (name ??= `${label} sha256:${fingerprint(value)}`);
 }
 
-/** The windows of each length that lie wholly inside a public word. */
-const PUBLIC_WINDOWS = new Map([WINDOW, PAYLOAD_WINDOW].map((length) => [length, publicTable(length)]));
+/** The windows that lie wholly inside a public word; built when the first secret is. */
+class PublicWindows {
+  readonly #words: readonly string[];
+  readonly #tables = new Map<number, WindowTable>();
 
-function publicTable(length: number): WindowTable {
-  const table = new WindowTable();
-  for (const word of PUBLIC_WORDS) {
-    const source = table.addSource(word, () => word);
-    for (let at = 0; at + length <= word.length; at += 1) table.add(source, at, length);
+  constructor(words: readonly string[]) {
+    this.#words = words;
   }
+
+  /** Offsets at which a window of `length` characters is public, whatever its case. */
+  offsets(value: string, length: number): ReadonlySet<number> {
+    const offsets = new Set<number>();
+    this.#table(length).scan(value.toLowerCase(), { take: (offset) => offsets.add(offset) });
+    return offsets;
+  }
+
+  #table(length: number): WindowTable {
+    if (this.#words.length === 0) return sharedTable(length);
+    const known = this.#tables.get(length);
+    if (known !== undefined) return known;
+    const table = windowsOf([...PUBLIC_WORDS, ...this.#words], length);
+    this.#tables.set(length, table);
+    return table;
+  }
+}
+
+const SHARED_TABLES = new Map<number, WindowTable>();
+
+/** The table of the words that all runs share, for every index without words of its own. */
+function sharedTable(length: number): WindowTable {
+  const known = SHARED_TABLES.get(length);
+  if (known !== undefined) return known;
+  const table = windowsOf(PUBLIC_WORDS, length);
+  SHARED_TABLES.set(length, table);
   return table;
 }
 
-/** Offsets at which a window of `length` characters is public, whatever its case. */
-function publicOffsets(value: string, length: number): ReadonlySet<number> {
-  const offsets = new Set<number>();
-  PUBLIC_WINDOWS.get(length)?.scan(value.toLowerCase(), {
-    take: (offset) => offsets.add(offset),
-  });
-  return offsets;
+function windowsOf(words: readonly string[], length: number): WindowTable {
+  const table = new WindowTable();
+  for (const word of words) {
+    const source = table.addSource(word.toLowerCase(), () => word);
+    for (let at = 0; at + length <= word.length; at += 1) table.add(source, at, length);
+  }
+  return table;
 }

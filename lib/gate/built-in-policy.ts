@@ -60,7 +60,7 @@ export function weaknesses(policy: Policy): readonly string[] {
   const lagMs = policy.observer.maxEventLoopLagP99Ms;
   return [
     ...(policy.checks === 'all' ? [] : [`asks ${policy.checks.length} checks, not all`]),
-    ...(policy.revision === 'required' ? [] : [`the revision need not be proven: ${policy.revision}`]),
+    ...(policy.revision === 'unproven-accepted' ? ['the revision need not be proven'] : []),
     ...(full.thresholds ?? []).flatMap((wanted) =>
       (policy.thresholds ?? []).some((given) => isAsStrict(given, wanted))
         ? []

@@ -38,7 +38,9 @@ const requirements = {
     .describe('The required checks: all of the manifest, or a plan of its own, as for --smoke.'),
   revision: z
     .enum(['required', 'fingerprint', 'unproven-accepted'])
-    .describe('How the deployed revision must be proven; unproven-accepted is CONDITIONAL GO at best.'),
+    .describe(
+      'How the deployed revision must be proven. fingerprint asks the same as required: no behaviour proves a revision; unproven-accepted is CONDITIONAL GO at best.',
+    ),
   missingCapabilities: z
     .array(missingCapabilitySchema)
     .describe('What the target lacks without being broken.'),

@@ -15,6 +15,7 @@ import type { Settings } from '../config/settings.ts';
 import type { ProductionTwin } from '../config/target-reading.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { Ledger, type Recorder } from '../evidence/ledger.ts';
+import { reportWords } from '../evidence/report-words.ts';
 import type { RungResult } from '../evidence/run-record.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import { pacedClient } from '../probes/paced-client.ts';
@@ -105,7 +106,7 @@ function createRuntime(context: RunContext): Runtime {
   const folder = context.workFolder;
   const settings = settingsOf(context);
   const nominalBudgets = budgetsOf(context.silence);
-  const secrets = new SecretIndex();
+  const secrets = new SecretIndex({ publicWords: reportWords(context.plan) });
   const handover = new SecretHandover(join(folder, `secrets-${writer}`), context.handoverKey);
   secrets.onRegister((value, label) => handover.add(value, label));
   for (const secret of [settings.bypassKey, settings.jwtSecretKey]) {

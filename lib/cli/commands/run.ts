@@ -18,6 +18,7 @@ import { createRunId, openReports, RunFolder } from '../record/run-folder.ts';
 import { runOptions } from '../run/run-options.ts';
 import { select } from '../run/selection.ts';
 import { filesOf, SuiteRunner } from '../run/suite-run.ts';
+import { requireDistinctSecrets } from '../target/distinct-secret.ts';
 import { prepareTarget } from '../target/target.ts';
 import { readWaivers } from '../policy/waiver-file.ts';
 
@@ -81,6 +82,8 @@ export async function run(invocation: Invocation): Promise<number> {
       shuffle: options.shuffle,
     });
     await using target = await preparing;
+    // Keys of the embedded backend are made at random.
+    if (!target.settings.embedded) requireDistinctSecrets(target.settings, manifest.checks);
     const { validate } = await loading;
     reported = true;
     return await validate(

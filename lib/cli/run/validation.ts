@@ -3,6 +3,7 @@ import type { PreflightFindings } from '../../config/run-context.ts';
 import { transferSettings } from '../../config/run-context.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { sealEvidence } from '../../evidence/evidence-line.ts';
+import { reportWords } from '../../evidence/report-words.ts';
 import type { HarnessFault, RunRecord } from '../../evidence/run-record.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { HarnessError } from '../../foundation/errors.ts';
@@ -47,7 +48,7 @@ export async function validate(
   { options, target, suites }: Prepared,
   basis: RunBasis,
 ): Promise<number> {
-  const secrets = new SecretIndex();
+  const secrets = new SecretIndex({ publicWords: reportWords(basis.manifest.checks) });
   for (const secret of [target.settings.bypassKey, target.settings.jwtSecretKey]) {
     if (secret !== null) secrets.register(secret.reveal(), secret.label);
   }

@@ -66,8 +66,8 @@ const figure = (name: string, unit: Metric['unit'], low: number, high: number): 
   evidence: ['w1-1'],
 });
 
-/** Figures that hold every limit of the sample policy. For unit tests. */
-export const SAMPLE_METRICS: readonly Metric[] = [
+/** Figures that hold every limit of the sample policy. */
+const METRICS: readonly Metric[] = [
   figure('connection success', 'ratio', 1, 1),
   figure('close code 1011', 'count', 0, 0),
   figure('readiness answer', 'ms', 4, 9),
@@ -241,7 +241,7 @@ export function sampleRecord(fields: Partial<RunRecord> = {}): RunRecord {
     harnessFaults: [],
     observer: { eventLoopLagP99Ms: 4, eventLoopLagMaxMs: 9, samples: 300 },
     evidence: { records: 12, rootHash: 'd'.repeat(64), kinds: { 'chat.turn': 12 } },
-    metrics: SAMPLE_METRICS.map((metric) => ({ ...metric })),
+    metrics: METRICS.map((metric) => ({ ...metric })),
     artifactScan: { state: 'clean', files: ['run.json'], findings: [] },
     ...fields,
     checks,
