@@ -48,6 +48,7 @@ export function toneOfRevision(state: RevisionState): Tone {
     case 'unproven-accepted':
       return 'caution';
     case 'hidden':
+    case 'unreadable':
     case 'not read':
       return 'unknown';
     default:
