@@ -68,13 +68,14 @@ export async function run(invocation: Invocation): Promise<number> {
           });
     const startedAt = systemClock.wallTime();
     const prepare = invocation.embedding?.prepareTarget ?? prepareTarget;
-    const preparing = prepare({ root: invocation.root, ...options });
+    const { bundleTypeScript } = invocation;
+    const preparing = prepare({ root: invocation.root, bundleTypeScript, ...options });
     // While the backend starts on the other core, whatever takes long to load is loaded on this one.
     const loading = import('../run/validation.ts');
     await using suites = new SuiteRunner({
       root: invocation.root,
       importVitest: invocation.importVitest,
-      bundleTypeScript: invocation.bundleTypeScript,
+      bundleTypeScript,
       mode: 'run',
       plan: manifest.checks,
       files: filesOf(manifest.checks, selection.selected),

@@ -8,6 +8,8 @@ import { randomBase64Url } from '../../foundation/random.ts';
 import { Secret } from '../../foundation/secret.ts';
 import { backendRefusal, messageOf } from './backend-refusal.ts';
 
+/** The reference backend, from the project's root. */
+export const BACKEND_FILE = 'fixtures/reference-backend/main.ts';
 const START_BUDGET_MS = 15_000;
 const STOP_BUDGET_MS = 2_000;
 const CONTROL_BUDGET_MS = 5_000;
@@ -31,6 +33,8 @@ const readySchema = z.looseObject({
 
 export interface BackendOptions {
   readonly root: string;
+  /** Its bundle. Default: the child looks for it. */
+  readonly program?: string | undefined;
   readonly faults: readonly string[];
   readonly seed: number;
   readonly timeScale: number;
@@ -82,8 +86,9 @@ export async function startBackend(options: BackendOptions): Promise<EmbeddedBac
   const child = spawn(
     process.execPath,
     [
-      join(options.root, 'lib/cli/launch/run-typescript.mjs'),
-      'fixtures/reference-backend/main.ts',
+      ...(options.program === undefined
+        ? [join(options.root, 'lib/cli/launch/run-typescript.mjs'), BACKEND_FILE]
+        : [options.program]),
       '--exit-with-parent',
       ...[
         '--seed',
