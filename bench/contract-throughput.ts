@@ -6,11 +6,11 @@ import { formatSummary } from './statistics.ts';
 
 /**
  * T1 of performance.md §7: contract-checked events per second against bare `ws` and `JSON.parse`, in one run.
- * Options: `--rounds N` (default 15), `--slice-ms N` (default 250), `--modes floor,full,digest`, `--transport lean|ws`.
+ * Options: `--rounds N` (default 24), `--slice-ms N` (default 250), `--modes floor,full,digest`, `--transport lean|ws`.
  */
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '15' },
+    rounds: { type: 'string', default: '24' },
     'slice-ms': { type: 'string', default: '250' },
     modes: { type: 'string', default: 'floor,full,digest' },
     transport: { type: 'string', default: 'lean' },
@@ -47,13 +47,14 @@ writeLine(
 writeLine(
   `a round runs every client twice for ${options['slice-ms']} ms, forth and back; not counted: the first ${WARM_UP_EVENTS} events and ${WARM_UP_MS} ms of each`,
 );
+writeLine(rounds.rule);
 for (const mode of modes) {
-  for (const line of describeMode(NAMES[mode], 'event', rounds.get(mode) ?? [])) writeLine(line);
+  for (const line of describeMode(NAMES[mode], 'event', rounds.of.get(mode) ?? [])) writeLine(line);
 }
-const floor = rounds.get('floor') ?? [];
+const floor = rounds.of.get('floor') ?? [];
 for (const mode of ['full', 'digest'] as const) {
   if (!modes.includes(mode) || floor.length === 0) continue;
-  const { bySpeed, byCost } = pairedRatios(rounds.get(mode) ?? [], floor);
+  const { bySpeed, byCost } = pairedRatios(rounds.of.get(mode) ?? [], floor);
   writeLine(`${formatSummary(`${NAMES[mode]} / floor`, 'ratio', bySpeed, 3)}  bar ${BARS[mode].toFixed(2)}`);
   writeLine(formatSummary(`floor / ${NAMES[mode]}, by CPU`, 'ratio', byCost, 3));
   if (bySpeed.median < BARS[mode]) process.exitCode = 1;

@@ -6,11 +6,11 @@ import { formatSummary } from './statistics.ts';
 
 /**
  * T4 of performance.md §7: openings per second with tokens minted in batches and a record per handshake, against bare `ws`
- * openings, in one run. Options: `--rounds N` (default 15), `--openings N` per slice (default 400), `--transport lean|ws`.
+ * openings, in one run. Options: `--rounds N` (default 24), `--openings N` per slice (default 400), `--transport lean|ws`.
  */
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '15' },
+    rounds: { type: 'string', default: '24' },
     openings: { type: 'string', default: '400' },
     transport: { type: 'string', default: 'lean' },
   },
@@ -28,13 +28,14 @@ const rounds = await pairedRounds({
   rounds: Number(options.rounds),
   sliceSize: Number(options.openings),
 });
-const bare = rounds.get('bare') ?? [];
-const ours = rounds.get('ours') ?? [];
+const bare = rounds.of.get('bare') ?? [];
+const ours = rounds.of.get('ours') ?? [];
 const { bySpeed, byCost } = pairedRatios(ours, bare);
 writeLine(`T4 openings, ${IN_FLIGHT} in flight, transport ${options.transport}; ${PLACEMENT}`);
 writeLine(
   `a round opens ${options.openings} connections twice per client, forth and back; not counted: the first ${WARM_UP_OPENINGS} of each, and closing`,
 );
+writeLine(rounds.rule);
 for (const line of describeMode('bare ws', 'open', bare)) writeLine(line);
 for (const line of describeMode('minted, opened, recorded', 'open', ours)) writeLine(line);
 writeLine(`${formatSummary('ours / bare ws', 'ratio', bySpeed, 3)}  bar ${BAR.toFixed(2)}`);

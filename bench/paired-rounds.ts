@@ -1,4 +1,5 @@
-import { BenchProcess } from './bench-process.ts';
+import { BenchProcess, canPin } from './bench-process.ts';
+import { coreTimes } from './core-times.ts';
 import type { LoadServer } from './load-process.ts';
 import { joinSlices, parseSlice, type Slice } from './slice.ts';
 import { formatSummary, summarize, summarizeRatios, type Summary } from './statistics.ts';
@@ -19,10 +20,16 @@ export interface RoundOptions<Mode extends string> {
 /** What one client and the server did in one round. */
 interface RoundShare extends Slice {
   readonly serverCpuMs: number;
+  /** What other processes, or the host, took of the core of the client and of that of the server, whichever is more. */
+  readonly othersMs: number;
 }
 
 /** The rounds of each mode; those of one index belong together. */
-export type PairedRounds<Mode extends string> = ReadonlyMap<Mode, readonly RoundShare[]>;
+export interface PairedRounds<Mode extends string> {
+  readonly of: ReadonlyMap<Mode, readonly RoundShare[]>;
+  /** Says which rounds were counted, and why not all. */
+  readonly rule: string;
+}
 
 /**
  * Runs the clients in turn, forth and back (A B, B A), so that drift of the machine hits all alike. Each is a process of
@@ -39,23 +46,52 @@ export async function pairedRounds<Mode extends string>(
       clients.set(mode, client);
       await client.line();
     }
-    const rounds = new Map<Mode, RoundShare[]>(modes.map((mode) => [mode, []]));
-    for (let round = 0; round < options.rounds; round += 1) {
+    const rounds: ReadonlyMap<Mode, RoundShare>[] = [];
+    while (rounds.length < options.rounds) {
       const shares = new Map<Mode, RoundShare[]>(modes.map((mode) => [mode, []]));
       for (const mode of [...modes, ...modes.toReversed()]) {
         const before = await server.cpuMs();
+        const coresBefore = coreTimes();
         const slice = parseSlice((await clients.get(mode)?.ask(String(options.sliceSize))) ?? '');
-        shares.get(mode)?.push({ ...slice, serverCpuMs: (await server.cpuMs()) - before });
+        const coresAfter = coreTimes();
+        const serverCpuMs = (await server.cpuMs()) - before;
+        const othersMs = Math.max(
+          ...[slice.cpuMs, serverCpuMs].map(
+            (ours, core) => (coresAfter?.[core] ?? 0) - (coresBefore?.[core] ?? 0) - ours,
+          ),
+        );
+        shares.get(mode)?.push({ ...slice, serverCpuMs, othersMs: canPin ? othersMs : 0 });
       }
-      for (const [mode, slices] of shares) {
-        const serverCpuMs = slices.reduce((sum, slice) => sum + slice.serverCpuMs, 0);
-        rounds.get(mode)?.push({ ...joinSlices(slices), serverCpuMs });
-      }
+      rounds.push(new Map([...shares].map(([mode, slices]) => [mode, joinShares(slices)])));
     }
-    return rounds;
+    return quietHalf(modes, rounds);
   } finally {
     await Promise.all([...clients.values()].map(async (client) => client[Symbol.asyncDispose]()));
   }
+}
+
+function joinShares(slices: readonly RoundShare[]): RoundShare {
+  return {
+    ...joinSlices(slices),
+    serverCpuMs: slices.reduce((sum, slice) => sum + slice.serverCpuMs, 0),
+    othersMs: slices.reduce((sum, slice) => sum + slice.othersMs, 0),
+  };
+}
+
+/** The half of the rounds with the least other work on the two cores: the rest measured the neighbours. */
+function quietHalf<Mode extends string>(
+  modes: readonly Mode[],
+  rounds: readonly ReadonlyMap<Mode, RoundShare>[],
+): PairedRounds<Mode> {
+  const others = (round: ReadonlyMap<Mode, RoundShare>): number =>
+    Math.max(...[...round.values()].map(({ othersMs, elapsedMs }) => othersMs / elapsedMs));
+  const sorted = rounds.toSorted((left, right) => others(left) - others(right));
+  const counted = sorted.slice(0, Math.ceil(rounds.length / 2));
+  const most = (some: typeof sorted): string => `${Math.round(100 * Math.max(0, ...some.map(others)))} %`;
+  return {
+    of: new Map(modes.map((mode) => [mode, counted.flatMap((round) => round.get(mode) ?? [])])),
+    rule: `counted: the ${counted.length} of ${rounds.length} rounds with the least other work, at most ${most(counted)} of a core; in the others up to ${most(sorted)}`,
+  };
 }
 
 /** Work per second of wall time. */
