@@ -1,4 +1,5 @@
 import { PUBLIC_WORDS } from './public-words.ts';
+import { RunFilter } from './run-filter.ts';
 import { fingerprint } from './secret.ts';
 import { WindowTable } from './window-table.ts';
 
@@ -136,8 +137,9 @@ export class SecretIndex {
   register(value: string, label: string): void {
     if (value.length === 0 || this.#known.has(value)) return;
     this.#known.add(value);
-    this.#all.add({ value, label });
-    if (this.#live !== this.#all) this.#live.add({ value, label });
+    const secret = { value, label };
+    this.#all.add(secret);
+    if (this.#live !== this.#all) this.#live.add(secret);
     this.#listener?.(value, label);
   }
 
@@ -317,10 +319,18 @@ function nameOf({ label, value }: KnownSecret): () => string {
   return () => (name ??= `${label} sha256:${fingerprint(value)}`);
 }
 
+/** Windows of public words, and what rules nearly all texts out before they are scanned for them. */
+interface PublicTable {
+  readonly windows: WindowTable;
+  readonly filter: RunFilter;
+}
+
+const NO_OFFSETS: ReadonlySet<number> = new Set();
+
 /** The windows that lie wholly inside a public word; built when the first secret is. */
 class PublicWindows {
   readonly #words: readonly string[];
-  readonly #tables = new Map<number, WindowTable>();
+  readonly #tables = new Map<number, PublicTable>();
 
   constructor(words: readonly string[]) {
     this.#words = words;
@@ -328,37 +338,40 @@ class PublicWindows {
 
   /** Offsets at which a window of `length` characters is public, whatever its case. */
   offsets(value: string, length: number): ReadonlySet<number> {
+    const { windows, filter } = this.#table(length);
+    if (!filter.mayShare(value)) return NO_OFFSETS;
     const offsets = new Set<number>();
-    this.#table(length).scan(value.toLowerCase(), { take: (offset) => offsets.add(offset) });
+    windows.scan(value.toLowerCase(), { take: (offset) => offsets.add(offset) });
     return offsets;
   }
 
-  #table(length: number): WindowTable {
+  #table(length: number): PublicTable {
     if (this.#words.length === 0) return sharedTable(length);
     const known = this.#tables.get(length);
     if (known !== undefined) return known;
-    const table = windowsOf([...PUBLIC_WORDS, ...this.#words], length);
+    const table = tableOf([...PUBLIC_WORDS, ...this.#words], length);
     this.#tables.set(length, table);
     return table;
   }
 }
 
-const SHARED_TABLES = new Map<number, WindowTable>();
+const SHARED_TABLES = new Map<number, PublicTable>();
 
 /** The table of the words that all runs share, for every index without words of its own. */
-function sharedTable(length: number): WindowTable {
+function sharedTable(length: number): PublicTable {
   const known = SHARED_TABLES.get(length);
   if (known !== undefined) return known;
-  const table = windowsOf(PUBLIC_WORDS, length);
+  const table = tableOf(PUBLIC_WORDS, length);
   SHARED_TABLES.set(length, table);
   return table;
 }
 
-function windowsOf(words: readonly string[], length: number): WindowTable {
-  const table = new WindowTable();
-  for (const word of words) {
-    const source = table.addSource(word.toLowerCase(), () => word);
-    for (let at = 0; at + length <= word.length; at += 1) table.add(source, at, length);
+function tableOf(words: readonly string[], length: number): PublicTable {
+  const lower = words.map((word) => word.toLowerCase());
+  const windows = new WindowTable();
+  for (const word of lower) {
+    const source = windows.addSource(word, () => word);
+    for (let at = 0; at + length <= word.length; at += 1) windows.add(source, at, length);
   }
-  return table;
+  return { windows, filter: new RunFilter(lower, length) };
 }
