@@ -1,5 +1,5 @@
 import { ClientMessageType, CRITICAL_EVENT_TYPES, SessionFrameType } from '../contract/event-type.ts';
-import type { Evidence, EvidenceBody } from './evidence.ts';
+import type { Evidence, EvidenceBody, RecordedHeaders } from './evidence.ts';
 import { encodeAscii, type LineBuffer } from './line-buffer.ts';
 
 type BodyOf<Kind extends EvidenceBody['kind']> = Extract<EvidenceBody, { readonly kind: Kind }>;
@@ -23,8 +23,8 @@ const TURN_END = encodeAscii(',"violations":[],"warnings":[]}}\n');
 const OWN_ID = /^[A-Za-z0-9-]{1,40}$/;
 /** Connections remembered. */
 const MAX_OWN_IDS = 20_000;
-/** A text that stands in JSON as it is. */
-const UNESCAPED = /^[\w .:@/[\]-]{1,600}$/;
+/** A text that stands in JSON as it is, short enough for a line of `LineBuffer`. */
+const UNESCAPED = /^[\w .:@/[\]?&=+,;()-]{0,2000}$/;
 /** `.001` to `.999` without trailing zeros, by thousandths. */
 const FRACTIONS: readonly string[] = Array.from({ length: 1_000 }, (_, at) => String(at / 1_000).slice(1));
 
@@ -53,13 +53,25 @@ export class FrequentRecords {
   /** Appends the line of a frequent record; false, and nothing written, for any other. @param number second part of its id. */
   write(evidence: Evidence, number: number): boolean {
     const { check, body } = evidence;
-    if (body.kind !== 'ws.message' && body.kind !== 'chat.turn') return false;
+    if (body.kind !== 'ws.message' && body.kind !== 'chat.turn') return this.#writeWhole(evidence);
     if (check !== this.#check && check !== null && !OWN_ID.test(check)) return false;
     const parts = this.#ownIds.get(body.connection) ?? this.#learn(body.connection);
     if (parts === null) return false;
     return body.kind === 'ws.message'
       ? this.#writeMessage(evidence, number, body, parts)
       : this.#writeTurn(evidence, number, body, parts);
+  }
+
+  /** Once per connection or token: as JSON writes it, but what is ours in it is not searched for secrets. */
+  #writeWhole(evidence: Evidence): boolean {
+    const texts = textsOf(evidence.body);
+    if (texts === null) return false;
+    const foreign = evidence.check === null ? texts : `${evidence.check} ${texts}`;
+    if (!UNESCAPED.test(foreign) || this.#redact(foreign) !== foreign) return false;
+    this.#lines.startLine();
+    this.#lines.latin1(JSON.stringify(evidence));
+    this.#lines.ascii('\n');
+    return true;
   }
 
   #writeMessage(
@@ -182,4 +194,29 @@ export class FrequentRecords {
     this.#ownIds.set(connection, parts);
     return parts;
   }
+}
+
+/** What may differ in the record of an opening, a close or a token, each text with a space behind it; null for other records. */
+function textsOf(body: EvidenceBody): string | null {
+  switch (body.kind) {
+    case 'ws.handshake':
+      if (body.outcome.kind !== 'open') return null;
+      return (
+        `${body.connection} ${body.url} ${body.subject ?? ''} ${body.tokenFingerprint ?? ''} ${body.peer ?? ''} ` +
+        `${body.offered.join(' ')} ${body.outcome.subprotocol ?? ''} ` +
+        `${headerTexts(body.requestHeaders)}${headerTexts(body.outcome.headers)}`
+      );
+    case 'ws.close':
+      return `${body.connection} ${body.reason}`;
+    case 'token':
+      return `${body.subject ?? ''} ${body.fingerprint} ${body.invalid ?? ''}`;
+    default:
+      return null;
+  }
+}
+
+function headerTexts(headers: RecordedHeaders): string {
+  let texts = '';
+  for (const name of Object.keys(headers)) texts += `${name} ${headers[name] ?? ''} `;
+  return texts;
 }

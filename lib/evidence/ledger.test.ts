@@ -156,6 +156,52 @@ describe('ledger', () => {
     expect(records().at(-1)?.body).toMatchObject({ runId: expect.stringMatching(/^\[redacted token/) });
   });
 
+  test('writes openings, closes and tokens as JSON would, and redacts what is foreign in them', () => {
+    const secrets = new SecretIndex();
+    secrets.register('s3cr3t-cookie-0001', 'token');
+    const { ledger, records } = aLedger({ redact: (line) => secrets.redact(line) });
+    const opening = {
+      kind: 'ws.handshake',
+      connection: 'c-1',
+      url: 'ws://127.0.0.1:8000/ws?user=user-1',
+      transport: 'subprotocol-jwt-auth',
+      subject: 'user-1',
+      tokenFingerprint: '0123abcd',
+      offered: ['jwt-auth.[redacted sha256:0123abcd]'],
+      requestHeaders: { 'user-agent': 'stagegate/0.1.0' },
+      outcome: {
+        kind: 'open',
+        subprotocol: 'jwt-auth',
+        headers: { connection: 'Upgrade', 'x-note': 'a "quoted" one' },
+      },
+      timings: { dnsMs: null, tcpMs: 0.2, tlsMs: null, waitMs: 1.5, bodyMs: null, totalMs: 1.7 },
+      peer: '127.0.0.1:8000',
+    } as const;
+    const plain = { ...opening, outcome: { ...opening.outcome, headers: { connection: 'Upgrade' } } };
+    const token = {
+      kind: 'token',
+      subject: 'user-1',
+      fingerprint: '0123abcd',
+      source: 'minted',
+      invalid: null,
+      issuedAtSec: 1,
+      expiresAtSec: 301,
+    } as const;
+    const added = [opening, plain, token].map((body) => ledger.add('A-01', body));
+    for (const headers of [{ 'x-s3cr3t-cookie-0001': 'y' }, { 'x-note': 'is s3cr3t-cookie-0001' }]) {
+      ledger.add('A-01', { ...opening, outcome: { ...opening.outcome, headers } });
+    }
+    ledger.add('A-01', { ...plain, url: 'ws://127.0.0.1:8000/s3cr3t-cookie-0001' });
+    ledger.add('A-01', { ...token, subject: 's3cr3t-cookie-0001' });
+    ledger.flush();
+
+    expect(records().slice(0, 3)).toEqual(added);
+    for (const record of records().slice(3)) {
+      expect(JSON.stringify(record)).toContain('[redacted token sha256:');
+      expect(JSON.stringify(record)).not.toContain('s3cr3t-cookie');
+    }
+  });
+
   test('remembers the first failure of its sink and lets the check go on', () => {
     const failures = [new Error('disk full'), new Error('still full')];
     let calls = 0;

@@ -29,6 +29,11 @@ export class LineBuffer {
     this.#length = from + text.length;
   }
 
+  /** Appends a longer text of ASCII characters only. */
+  latin1(text: string): void {
+    this.#length += this.#bytes.write(text, this.#length, 'latin1');
+  }
+
   /** Appends bytes that were encoded before. */
   encoded(piece: Uint8Array): void {
     this.#bytes.set(piece, this.#length);

@@ -5,16 +5,12 @@ import { fingerprint } from '../foundation/secret.ts';
 const CREDENTIAL_MEMBER =
   /("(?:access_token|refresh_token|id_token|session_token|ticket_id|ticket|token)"\s*:\s*")((?:[^"\\]|\\.)*)("?)/g;
 
-/** Printable ASCII, tab and newline: nearly every text, and nothing to replace in it. */
-const PLAIN = /^[\t\n\x20-\x7e]*$/;
-
 /** Cuts a text of the target to a sample that may stand in a record: credentials replaced, unprintable characters too. */
 export function recordedText(text: string, maxLength: number, redact: (text: string) => string): string {
   const cut = text.length <= maxLength ? text : text.slice(0, maxLength);
   const structural =
     cut.includes('token"') || cut.includes('ticket') ? cut.replace(CREDENTIAL_MEMBER, hide) : cut;
-  const redacted = redact(structural);
-  return redacted.length <= maxLength && PLAIN.test(redacted) ? redacted : printable(redacted, maxLength);
+  return printable(redact(structural), maxLength);
 }
 
 function hide(_whole: string, before: string, value: string, after: string): string {

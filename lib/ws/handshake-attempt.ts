@@ -132,7 +132,8 @@ export class HandshakeAttempt implements Abortable {
     if (this.#isSettled) return;
     this.#storeCookies(facts.headers);
     const { recorder, ledger, authTransport, token } = this.#options;
-    const headers = recordedHeaders(facts.headers, this.#redact);
+    const leaks = findLeaks(this.#secrets, { headers: facts.headers, texts: [] });
+    const headers = recordedHeaders(facts.headers, leaks.length === 0 ? undefined : this.#redact);
     const subprotocol = facts.subprotocol === null ? null : recordedSubprotocol(facts.subprotocol);
     const evidence = this.#record({ kind: 'open', subprotocol, headers }, facts);
     const connection = new RecordedConnection({
@@ -153,7 +154,7 @@ export class HandshakeAttempt implements Abortable {
           ? new DigestMessageLog(recorder, this.#id)
           : new FullMessageLog(recorder, this.#id, this.#secrets),
       secrets: this.#secrets,
-      leaks: findLeaks(this.#secrets, { headers: facts.headers, texts: [] }),
+      leaks,
       handle: this.#handle,
     });
     this.#connection = connection;
