@@ -34,8 +34,8 @@ interface TokenSourceOptions {
   readonly exchange?: ExchangeRequest;
 }
 
-/** Signatures computed at once: enough to keep the crypto threads busy, few enough to notice an abort. */
-const MINTED_AT_ONCE = 64;
+/** Signatures computed at once: enough that waking the crypto threads is shared by many, few enough to notice an abort. */
+const MINTED_AT_ONCE = 256;
 /** Exchanges in flight at once: a real auth service is shared with others. */
 const EXCHANGED_AT_ONCE = 4;
 
