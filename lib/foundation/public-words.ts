@@ -15,7 +15,7 @@ auth_not_enforced auth_rejected authorization-header authserviceurl backend_died
 token baseline blockedby bodybytes bodysample breaker-report breaker_open budgetms bypass-exchange
 bypass_not_configured bytesout candidate capability_missing chat.turn.terminal clock_skew cold_start compared
 concurrency conditions config_invalid connection-count connection_closed connection_established contract.snapshot
-contradicts control.accepted control_missing cool-down critical cross_user_leak deadline_exceeded decidedat decision
+contradicts control.accepted control_missing cool-down credited critical cross_user_leak deadline_exceeded decidedat decision
 declared differences direction discovery-api disk_write_failed dose.try durationms elapsedms embedded environment-
 marker error_message event_contract_broken eventindex eventlooplagmaxms eventtypes evidence_missing evidencehash
 evidenceroot exact-expiry excluded exitcode expiresatsec failures findings firstatms firsteventms flakebudget
@@ -31,7 +31,7 @@ proxy_idle_timeout proxy_strips_authorization quantity race_on_connect rate_limi
 readiness_degraded readings reconnect recordhash recovery refusalform reporter_failed reproduction requestbytes
 requestheaders requests required requirement requires resolved revision-endpoint roothash roundtripms rung_undecided
 runner_failed secondary selected selection send-delay-ms service_down services session-handshake session-outlives-
-token settings severity signing-key slow_responses socket-health-endpoint socket-limits socket_contract_broken
+token settings severity signing-key slow_responses smallest socket-health-endpoint socket-limits socket_contract_broken
 stale_deployment standing start_agent startedatms statistic still-fail subagent_completed subagent_started subjects
 subprotocol-auth subprotocol-bearer subprotocol-jwt-auth subprotocol-public-client subprotocol_mismatch symptoms test-
 mode-report thread-api threadid thresholds timescale token-check token-validation token.accepted-source token_echoed
