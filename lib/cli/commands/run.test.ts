@@ -48,7 +48,7 @@ function backendOf(runner: number): number {
   const own = processes
     .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
     .find(
-      (match) => Number(match?.[2]) === runner && match?.[3]?.includes('reference-backend/main.ts') === true,
+      (match) => Number(match?.[2]) === runner && match?.[3]?.includes(' --exit-with-parent ') === true,
     );
   if (own === undefined) throw new TypeError('expected an embedded backend to run');
   return Number(own?.[1]);

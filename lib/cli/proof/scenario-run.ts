@@ -114,6 +114,7 @@ async function execute(
       scope: 'full',
       decision: 'GO',
       planHash: '0'.repeat(64),
+      strict: true,
       verdicts: {},
     });
   }
