@@ -22,7 +22,8 @@ export class ConnectTimeline {
         this.phase = 'tcp';
       });
     }
-    socket.once('connect', () => {
+    // Not `once`: a socket connects once, and a listener that is taken off again costs twice.
+    socket.on('connect', () => {
       this.tcpMs = this.#step();
       this.phase = secure ? 'tls' : 'ready';
       const { remoteAddress, remotePort } = socket;

@@ -213,7 +213,7 @@ class PoolClient implements HttpClient {
       kind: 'http.exchange',
       method: request.method,
       url: this.#redact(url.href),
-      requestHeaders: recordedHeaders(headers, this.#redact),
+      requestHeaders: recordedHeaders(headers, { redact: this.#redact }),
       requestBytes,
       subject: request.token?.subject ?? null,
       tokenFingerprint: request.token?.fingerprint ?? null,
@@ -231,7 +231,7 @@ class PoolClient implements HttpClient {
         return {
           kind: 'answered',
           status: raw.status,
-          headers: recordedHeaders(raw.headers, this.#redact),
+          headers: recordedHeaders(raw.headers, { redact: this.#redact }),
           bodySample: recordedText(text, BODY_SAMPLE_LENGTH, this.#redact),
           bodyBytes: raw.bodyBytes,
           bodyCut: raw.bodyCut,

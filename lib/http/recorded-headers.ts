@@ -11,45 +11,71 @@ const WHOLLY_SECRET = new Set(['x-e2e-bypass-key', 'x-service-secret', 'x-contro
 /** Subprotocol names that carry a token after a dot (wire-contract.md §2.2, §12). */
 const TOKEN_BEARING = /^(jwt|jwt-auth|bearer|staging-auth)\.(?:([a-z][a-z0-9-]{0,31})\.)?(.+)$/i;
 
+interface KnownToken {
+  readonly value: string;
+  readonly fingerprint: string;
+}
+
+interface RecordingOptions {
+  /** What is left of each value passes through it. Default: unchanged. */
+  readonly redact?: ((text: string) => string) | undefined;
+  /** A token whose fingerprint is known, so that it is not computed again. */
+  readonly token?: KnownToken | undefined;
+}
+
 /**
  * Returns headers as they may stand in a record: lower-case names, printable values, and every value that can hold
- * a credential replaced by its scheme and fingerprint. What is left passes through `redact` (default: unchanged).
+ * a credential replaced by its scheme and fingerprint.
  */
 export function recordedHeaders(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
-  redact: (text: string) => string = (text) => text,
+  { redact = AS_IS, token }: RecordingOptions = {},
 ): RecordedHeaders {
-  const known: [name: string, values: readonly string[]][] = [];
+  const recorded: Record<string, string> = {};
+  const joined: string[] = [];
   let all = '';
+  let count = 0;
   for (const rawName of Object.keys(headers)) {
     const value = headers[rawName];
     if (value === undefined) continue;
-    if (known.length === MAX_HEADERS) break;
+    if (count === MAX_HEADERS) break;
+    count += 1;
     const name = rawName.toLowerCase();
-    const values = (typeof value === 'string' ? [value] : value).map((part) => withoutCredential(name, part));
-    known.push([name, values]);
-    for (const part of values) all += `${part}\n`;
+    let text: string;
+    if (typeof value === 'string') {
+      text = withoutCredential(name, value, token);
+      all += `${text}\n`;
+    } else {
+      // Each part has a length of its own.
+      text = value
+        .map((part) => printable(redact(withoutCredential(name, part, token)), MAX_VALUE_LENGTH))
+        .join(', ');
+      joined.push(name);
+    }
+    if (name !== '__proto__') recorded[name] = text;
+    // Defined as data, so that a header of that name is a header.
+    else Object.defineProperty(recorded, name, { value: text, enumerable: true, writable: true });
   }
-  // One search says for nearly every request and answer that there is nothing to replace in each part of it.
+  // One search says for nearly every request and answer that there is nothing to replace in any part of it.
   const clean = redact(all) === all;
-  // Defines each name as data, so that a header named __proto__ is a header.
-  return Object.fromEntries(
-    known.map(([name, values]) => [
-      name,
-      values.map((part) => printable(clean ? part : redact(part), MAX_VALUE_LENGTH)).join(', '),
-    ]),
-  );
+  for (const name of Object.keys(recorded)) {
+    if (joined.includes(name)) continue;
+    const text = recorded[name] ?? '';
+    const shown = printable(clean ? text : redact(text), MAX_VALUE_LENGTH);
+    if (shown !== text) recorded[name] = shown;
+  }
+  return recorded;
 }
 
-function withoutCredential(name: string, value: string): string {
+function AS_IS(text: string): string {
+  return text;
+}
+
+function withoutCredential(name: string, value: string, token?: KnownToken): string {
   switch (name) {
     case 'authorization':
     case 'proxy-authorization':
-      return value.replace(
-        /^(\S+)(\s+)(.+)$|^\S+$/s,
-        (whole, scheme?: string, _gap?: string, rest?: string) =>
-          scheme === undefined || rest === undefined ? redacted(whole) : `${scheme} ${redacted(rest)}`,
-      );
+      return withoutCredentials(value, token);
     case 'cookie':
       return value
         .split(';')
@@ -62,7 +88,7 @@ function withoutCredential(name: string, value: string): string {
     case 'sec-websocket-protocol':
       return value
         .split(',')
-        .map((item) => recordedSubprotocol(item.trim()))
+        .map((item) => recordedSubprotocol(item.trim(), token))
         .join(', ');
     default:
       return WHOLLY_SECRET.has(name) ? redacted(value) : value;
@@ -70,14 +96,21 @@ function withoutCredential(name: string, value: string): string {
 }
 
 /** Returns a subprotocol with the token of a token-bearing one replaced by its fingerprint. */
-export function recordedSubprotocol(subprotocol: string): string {
+export function recordedSubprotocol(subprotocol: string, known?: KnownToken): string {
   const match = TOKEN_BEARING.exec(subprotocol);
   const [, scheme, environment, token] = match ?? [];
   if (scheme === undefined || token === undefined) return subprotocol;
   // A raw JWT starts with eyJ and has dots of its own: what looks like an environment is then its header.
   const isPartOfToken = environment === undefined || environment.toLowerCase().startsWith('eyj');
-  if (isPartOfToken) return `${scheme}.${redacted(subprotocol.slice(scheme.length + 1))}`;
-  return `${scheme}.${environment}.${redacted(token)}`;
+  if (isPartOfToken) return `${scheme}.${redacted(subprotocol.slice(scheme.length + 1), known)}`;
+  return `${scheme}.${environment}.${redacted(token, known)}`;
+}
+
+/** RFC 9110 §11.4: a scheme and its credentials; a value without a scheme is one credential. */
+function withoutCredentials(value: string, token: KnownToken | undefined): string {
+  const [, scheme, credentials] = /^(\S+)\s+(.+)$/s.exec(value) ?? [];
+  if (scheme !== undefined && credentials !== undefined) return `${scheme} ${redacted(credentials, token)}`;
+  return /^\S+$/.test(value) ? redacted(value, token) : value;
 }
 
 function withoutCookieValue(pair: string): string {
@@ -85,6 +118,6 @@ function withoutCookieValue(pair: string): string {
   return at < 0 ? pair : `${pair.slice(0, at)}=${redacted(pair.slice(at + 1))}`;
 }
 
-function redacted(value: string): string {
-  return `[redacted sha256:${fingerprint(value)}]`;
+function redacted(value: string, token?: KnownToken): string {
+  return `[redacted sha256:${value === token?.value ? token.fingerprint : fingerprint(value)}]`;
 }

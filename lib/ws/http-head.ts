@@ -33,21 +33,37 @@ export function endOfHead(bytes: Buffer, maxBytes: number): number | HeadFault {
 
 /** Parses a head without its last empty line. */
 export function parseHead(text: string): HttpHead | HeadFault {
-  const lines = text.split('\r\n');
-  const status = STATUS_LINE.exec(lines[0] ?? '')?.[1];
+  const endOfStatus = text.indexOf('\r\n');
+  const statusLine = endOfStatus < 0 ? text : text.slice(0, endOfStatus);
+  const status = STATUS_LINE.exec(statusLine)?.[1];
   if (status === undefined) return NOT_HTTP;
-  const headers = new Map<string, string | string[]>();
-  for (let at = 1; at < lines.length; at += 1) {
-    const line = lines[at] ?? '';
-    const colon = line.indexOf(':');
-    const rawName = line.slice(0, Math.max(colon, 0));
-    if (!NAME.test(rawName)) return BAD_NAME;
-    const value = line.slice(colon + 1).trim();
+  const headers: Record<string, string | string[]> = {};
+  for (let from = statusLine.length + 2; from <= text.length;) {
+    const feed = text.indexOf('\r\n', from);
+    const end = feed < 0 ? text.length : feed;
+    const colon = text.indexOf(':', from);
+    const name = nameOf(colon < 0 || colon > end ? '' : text.slice(from, colon));
+    if (name === null) return BAD_NAME;
+    const value = text.slice(colon + 1, end).trim();
     if (FORBIDDEN_IN_VALUE.test(value)) return BAD_VALUE;
-    add(headers, rawName.toLowerCase(), value);
+    add(headers, name, value);
+    from = end + 2;
   }
-  // Defines each name as data, so that a header named __proto__ is a header.
-  return { status: Number(status), headers: Object.fromEntries(headers) };
+  return { status: Number(status), headers };
+}
+
+/** Names of headers in lower case by how the peers of this process write them: few, and the same in every answer. */
+const KNOWN_NAMES = new Map<string, string>();
+const MAX_KNOWN_NAMES = 256;
+
+/** Returns a header name in lower case; null for what is no token. */
+function nameOf(rawName: string): string | null {
+  const known = KNOWN_NAMES.get(rawName);
+  if (known !== undefined) return known;
+  if (!NAME.test(rawName)) return null;
+  const name = rawName.toLowerCase();
+  if (KNOWN_NAMES.size < MAX_KNOWN_NAMES) KNOWN_NAMES.set(rawName, name);
+  return name;
 }
 
 /** Returns the value of a header that stands for one value; undefined without it. */
@@ -56,16 +72,22 @@ export function headerOf(headers: RawHeaders, name: string): string | undefined 
   return value === undefined || typeof value === 'string' ? value : value.join(', ');
 }
 
-function add(headers: Map<string, string | string[]>, name: string, value: string): void {
-  const known = headers.get(name);
+function add(headers: Record<string, string | string[]>, name: string, value: string): void {
+  const known = Object.hasOwn(headers, name) ? headers[name] : undefined;
   if (name === 'set-cookie') {
     if (Array.isArray(known)) known.push(value);
-    else headers.set(name, [value]);
+    else headers[name] = [value];
   } else if (typeof known !== 'string') {
-    headers.set(name, value);
+    set(headers, name, value);
   } else if (!FIRST_COUNTS.has(name)) {
-    headers.set(name, `${known}, ${value}`);
+    set(headers, name, `${known}, ${value}`);
   }
+}
+
+/** Defines each name as data, so that a header named __proto__ is a header. */
+function set(headers: Record<string, string | string[]>, name: string, value: string): void {
+  if (name !== '__proto__') headers[name] = value;
+  else Object.defineProperty(headers, name, { value, enumerable: true, writable: true, configurable: true });
 }
 
 const NOT_HTTP = fault('HPE_INVALID_CONSTANT', 'the answer does not begin with an HTTP/1.1 status line');

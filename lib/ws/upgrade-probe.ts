@@ -71,7 +71,7 @@ export async function probeUpgrade(options: UpgradeProbeOptions): Promise<Upgrad
       transport: options.token === null ? 'none' : 'authorization-header',
       subject: options.token?.subject ?? null,
       offered: [],
-      requestHeaders: recordedHeaders(headers, (text) => secrets.redact(text)),
+      requestHeaders: recordedHeaders(headers, { redact: (text) => secrets.redact(text) }),
       outcome,
       timings,
       peer,
