@@ -12,17 +12,30 @@ import { DEFAULT_CONNECTION_LIMITS, type ConnectionLimits } from './connection-l
 import { DigestMessageLog, FullMessageLog } from './message-log.ts';
 import type { HandshakeResult, OpenConnectionOptions } from './handshake.ts';
 import { RecordedConnection } from './recorded-connection.ts';
-import type { AttemptFacts, RawHeaders, TransportHandle, TransportHandlers } from './transport.ts';
+import type {
+  AttemptFacts,
+  RawHeaders,
+  TransportClose,
+  TransportHandle,
+  TransportHandlers,
+  WireMessage,
+} from './transport.ts';
 import { wsTransport } from './ws-transport.ts';
 
 /** Characters of a refusal's body that a record keeps. */
 const BODY_SAMPLE_LENGTH = 2_000;
 
+type FactsOf<Handler extends 'onOpen' | 'onRefused' | 'onFailed' | 'onCensored'> = Parameters<
+  TransportHandlers[Handler]
+>[0];
+
 const writer = randomHex(3);
 let connections = 0;
 
+const NO_HEADERS = Object.freeze({});
+
 /** One opening handshake from the offer to its end, and the wiring of the connection that it may open. */
-export class HandshakeAttempt implements Abortable {
+export class HandshakeAttempt implements Abortable, TransportHandlers {
   /** Rejects only when the attempt is abandoned. */
   readonly result: Promise<HandshakeResult>;
   readonly #options: OpenConnectionOptions;
@@ -31,7 +44,7 @@ export class HandshakeAttempt implements Abortable {
   readonly #secrets: SecretIndex;
   readonly #redact: (text: string) => string;
   readonly #offered: readonly string[];
-  readonly #headers: Readonly<Record<string, string>>;
+  #headers: Readonly<Record<string, string>>;
   readonly #handle: TransportHandle;
   #resolve: (result: HandshakeResult) => void = () => {};
   #reject: (reason: unknown) => void = () => {};
@@ -49,13 +62,21 @@ export class HandshakeAttempt implements Abortable {
     this.#redact = (text) => secrets.redact(text);
     const offer = authOffer(options.authTransport, options.token, options.environment ?? 'staging');
     this.#offered = [...offer.subprotocols, ...(options.extraSubprotocols ?? [])];
-    this.#headers = {
-      ...identityHeaders({ runId: options.runId, userAgent: options.userAgent }),
-      ...offer.headers,
-      ...this.#cookieHeader(),
-      ...(options.origin == null ? {} : { origin: options.origin }),
-      ...options.extraHeaders,
-    };
+    // Not spread: V8 gives each object that is spread from several a hidden class of its own, which outlives the opening.
+    const headers: Record<string, string> = identityHeaders({
+      runId: options.runId,
+      userAgent: options.userAgent,
+    });
+    const { origin, extraHeaders } = options;
+    for (const more of [
+      offer.headers,
+      this.#cookieHeader(),
+      origin == null ? null : { origin },
+      extraHeaders,
+    ]) {
+      Object.assign(headers, more);
+    }
+    this.#headers = headers;
     assertHonestHeaders(this.#headers, null);
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -73,7 +94,7 @@ export class HandshakeAttempt implements Abortable {
         maxRefusalBodyBytes: this.#limits.maxRefusalBodyBytes,
         ...(options.caPem === undefined ? {} : { caPem: options.caPem }),
       },
-      this.#handlers(),
+      this,
     );
   }
 
@@ -84,56 +105,66 @@ export class HandshakeAttempt implements Abortable {
     this.#handle.terminate();
   }
 
-  #handlers(): TransportHandlers {
-    return {
-      onOpen: (facts) => this.#open(facts),
-      onRefused: (facts) => {
-        this.#storeCookies(facts.headers);
-        const headers = recordedHeaders(facts.headers, this.#redact);
-        const { status, body, bodyBytes } = facts;
-        const bodySample = recordedText(body, BODY_SAMPLE_LENGTH, this.#redact);
-        const evidence = this.#record({ kind: 'refused', status, headers, bodySample, bodyBytes }, facts);
-        const leaks = findLeaks(this.#secrets, { headers: facts.headers, texts: [['body', body]] });
-        this.#settle({
-          kind: 'refused',
-          status,
-          headers,
-          body,
-          bodyBytes,
-          leaks,
-          evidence,
-          timings: facts.timings,
-        });
-      },
-      onFailed: (facts) => {
-        const outcome = {
-          kind: 'failed',
-          phase: facts.phase,
-          cause: printable(this.#redact(facts.cause)),
-          code: facts.code,
-        } as const;
-        this.#settle({ ...outcome, evidence: this.#record(outcome, facts), timings: facts.timings });
-      },
-      onCensored: (facts) => {
-        const budgetMs = this.#isAbandoned ? facts.timings.totalMs : this.#options.budgetMs;
-        const outcome = { kind: 'censored', phase: facts.phase, budgetMs } as const;
-        const evidence = this.#record(outcome, facts);
-        if (this.#isAbandoned) this.#reject(this.#options.signal.reason);
-        this.#settle({ ...outcome, evidence, timings: facts.timings });
-      },
-      onMessage: (message) => this.#connection?.receive(message),
-      onPing: () => this.#connection?.receivePing(),
-      onPong: (payload) => this.#connection?.receivePong(payload.toString('utf8')),
-      onClose: (close) => this.#connection?.receiveClose(close),
-    };
+  /** @internal Called by the transport, as all that follow. */
+  onRefused(facts: FactsOf<'onRefused'>): void {
+    this.#storeCookies(facts.headers);
+    const headers = recordedHeaders(facts.headers, { redact: this.#redact });
+    const { status, body, bodyBytes } = facts;
+    const bodySample = recordedText(body, BODY_SAMPLE_LENGTH, this.#redact);
+    const evidence = this.#record({ kind: 'refused', status, headers, bodySample, bodyBytes }, facts);
+    const leaks = findLeaks(this.#secrets, { headers: facts.headers, texts: [['body', body]] });
+    this.#settle({
+      kind: 'refused',
+      status,
+      headers,
+      body,
+      bodyBytes,
+      leaks,
+      evidence,
+      timings: facts.timings,
+    });
   }
 
-  #open(facts: AttemptFacts & { readonly subprotocol: string | null; readonly headers: RawHeaders }): void {
+  onFailed(facts: FactsOf<'onFailed'>): void {
+    const outcome = {
+      kind: 'failed',
+      phase: facts.phase,
+      cause: printable(this.#redact(facts.cause)),
+      code: facts.code,
+    } as const;
+    this.#settle({ ...outcome, evidence: this.#record(outcome, facts), timings: facts.timings });
+  }
+
+  onCensored(facts: FactsOf<'onCensored'>): void {
+    const budgetMs = this.#isAbandoned ? facts.timings.totalMs : this.#options.budgetMs;
+    const outcome = { kind: 'censored', phase: facts.phase, budgetMs } as const;
+    const evidence = this.#record(outcome, facts);
+    if (this.#isAbandoned) this.#reject(this.#options.signal.reason);
+    this.#settle({ ...outcome, evidence, timings: facts.timings });
+  }
+
+  onMessage(message: WireMessage): void {
+    this.#connection?.receive(message);
+  }
+
+  onPing(): void {
+    this.#connection?.receivePing();
+  }
+
+  onPong(payload: Buffer): void {
+    this.#connection?.receivePong(payload.toString('utf8'));
+  }
+
+  onClose(close: TransportClose): void {
+    this.#connection?.receiveClose(close);
+  }
+
+  onOpen(facts: FactsOf<'onOpen'>): void {
     if (this.#isSettled) return;
     this.#storeCookies(facts.headers);
     const { recorder, ledger, authTransport, token } = this.#options;
     const leaks = findLeaks(this.#secrets, { headers: facts.headers, texts: [] });
-    const headers = recordedHeaders(facts.headers, leaks.length === 0 ? undefined : this.#redact);
+    const headers = recordedHeaders(facts.headers, leaks.length === 0 ? {} : { redact: this.#redact });
     const subprotocol = facts.subprotocol === null ? null : recordedSubprotocol(facts.subprotocol);
     const evidence = this.#record({ kind: 'open', subprotocol, headers }, facts);
     const connection = new RecordedConnection({
@@ -160,6 +191,8 @@ export class HandshakeAttempt implements Abortable {
     this.#connection = connection;
     const { firstMessage } = this.#options;
     if (firstMessage !== undefined) connection.send(firstMessage);
+    // They hold the token, and a connection may stay open for hours.
+    this.#headers = NO_HEADERS;
     this.#settle({ kind: 'open', connection, evidence, timings: facts.timings });
   }
 
@@ -171,6 +204,7 @@ export class HandshakeAttempt implements Abortable {
 
   #record(outcome: HandshakeOutcome, facts: AttemptFacts): string {
     const { recorder, url, authTransport, token } = this.#options;
+    const known = token === null ? undefined : { value: token.reveal(), fingerprint: token.fingerprint };
     const body: EvidenceBody = {
       kind: 'ws.handshake',
       connection: this.#id,
@@ -178,8 +212,8 @@ export class HandshakeAttempt implements Abortable {
       transport: authTransport,
       subject: token?.subject ?? null,
       tokenFingerprint: token?.fingerprint ?? null,
-      offered: this.#offered.map((name) => recordedSubprotocol(name)),
-      requestHeaders: recordedHeaders(this.#headers, this.#redact),
+      offered: this.#offered.map((name) => recordedSubprotocol(name, known)),
+      requestHeaders: recordedHeaders(this.#headers, { redact: this.#redact, token: known }),
       outcome,
       timings: facts.timings,
       peer: facts.peer,

@@ -9,6 +9,7 @@ import { clientFrame, closeBody, randomKey } from './frame-writer.ts';
 import { Outbox } from './outbox.ts';
 import { endOfHead, headerOf, parseHead, type HeadFault, type HttpHead } from './http-head.ts';
 import { RefusalReader } from './refusal-reader.ts';
+import { parseTarget } from './target-url.ts';
 import { connectTimed } from './timed-connect.ts';
 import type {
   TransportClose,
@@ -36,10 +37,16 @@ export const leanTransport: WebSocketTransport = {
   open: (request, handlers) => new LeanAttempt(request, handlers),
 };
 
+type RequestLimits = Pick<
+  TransportRequest,
+  'subprotocols' | 'closeBudgetMs' | 'maxHeaderBytes' | 'maxRefusalBodyBytes'
+>;
+
 type AttemptState = 'opening' | 'refused' | 'open' | 'closing' | 'ended';
 
 class LeanAttempt implements TransportHandle, FrameHandlers {
-  readonly #request: TransportRequest;
+  /** Without its headers: they hold the token, and a connection may stay open for hours. */
+  readonly #request: RequestLimits;
   readonly #handlers: TransportHandlers;
   readonly #key = randomKey();
   readonly #budgetTimer: NodeJS.Timeout;
@@ -57,10 +64,11 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
   #error: TransportClose['error'] = null;
 
   constructor(request: TransportRequest, handlers: TransportHandlers) {
-    this.#request = request;
+    const { subprotocols, closeBudgetMs, maxHeaderBytes, maxRefusalBodyBytes } = request;
+    this.#request = { subprotocols, closeBudgetMs, maxHeaderBytes, maxRefusalBodyBytes };
     this.#handlers = handlers;
     this.#reader = new FrameReader(this, request.maxMessageBytes);
-    const url = new URL(request.url);
+    const url = parseTarget(request.url);
     const isSecure = url.protocol === 'wss:';
     const opening = upgradeRequest(url, request, this.#key);
     const target = {
@@ -76,6 +84,7 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
     this.#timeline = timeline;
     this.#budgetTimer = setTimeout(() => this.#censor(), request.budgetMs);
     socket.setNoDelay(true);
+    // `once` drops the listener, and with it the request, which holds the token.
     socket.once(isSecure ? 'secureConnect' : 'connect', () => socket.write(opening, 'latin1'));
     socket.on('error', (error) => {
       if (this.#state === 'opening') this.#fail(describeError(error), systemCode(error));

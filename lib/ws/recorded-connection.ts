@@ -38,7 +38,8 @@ export class RecordedConnection implements Connection {
   readonly #options: RecordedConnectionOptions;
   readonly #limits: ConnectionLimits;
   readonly #inbox: Inbox<ReceivedMessage>;
-  readonly #pings = new Map<string, PendingPing>();
+  /** Made with the first ping: most connections send none, and a map is the largest part of an idle one. */
+  #pings: Map<string, PendingPing> | null = null;
   readonly #leaks: Leak[];
   // Arrays and not sets: a set that is added to and deleted from per turn chains its dead tables, and with them the
   // events of past turns, until a major collection.
@@ -115,10 +116,11 @@ export class RecordedConnection implements Connection {
     if (this.#closeFacts !== null) throw connectionClosed(this.facts.id, this.#closeFacts);
     const payload = String(this.#nextPing).padEnd(bytes, '.');
     this.#nextPing += 1;
+    const pings = (this.#pings ??= new Map());
     const sentAtMs = this.recorder.now();
     try {
       const atMs = await raceSignal('a pong frame', signal, () => {
-        const pong = new Promise<number>((resolve, reject) => this.#pings.set(payload, { resolve, reject }));
+        const pong = new Promise<number>((resolve, reject) => pings.set(payload, { resolve, reject }));
         this.#options.handle.ping(payload);
         return pong;
       });
@@ -126,7 +128,7 @@ export class RecordedConnection implements Connection {
       this.recorder.record({ kind: 'ws.pong', connection: this.facts.id, roundTripMs });
       return roundTripMs;
     } finally {
-      this.#pings.delete(payload);
+      pings.delete(payload);
     }
   }
 
@@ -203,7 +205,7 @@ export class RecordedConnection implements Connection {
   /** @internal Called by the transport's handlers. */
   receivePong(payload: string): void {
     this.#countControlFrame();
-    this.#pings.get(payload)?.resolve(this.recorder.now());
+    this.#pings?.get(payload)?.resolve(this.recorder.now());
   }
 
   /** @internal Called by the transport's handlers. */
@@ -241,7 +243,7 @@ export class RecordedConnection implements Connection {
         ? connectionClosed(this.facts.id, facts)
         : limitExceeded(this.facts.id, this.#limitReached),
     );
-    for (const ping of this.#pings.values()) ping.reject(connectionClosed(this.facts.id, facts));
+    for (const ping of this.#pings?.values() ?? []) ping.reject(connectionClosed(this.facts.id, facts));
     this.#resolveClosed(facts);
     for (const listener of this.#endListeners) listener(facts);
   }

@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import type { TargetUrl } from './target-url.ts';
 import type { TransportRequest } from './transport.ts';
 
 /** Headers that the opening handshake itself sets; a caller's header of that name gives way. */
@@ -8,7 +9,7 @@ const OWN = new Set(['connection', 'sec-websocket-key', 'sec-websocket-version',
  * Returns the request of an opening handshake as it goes on the wire (RFC 6455 §4.1, RFC 9112 §3).
  * @throws {TypeError} for a header that would not be one header.
  */
-export function upgradeRequest(url: URL, request: TransportRequest, key: string): string {
+export function upgradeRequest(url: TargetUrl, request: TransportRequest, key: string): string {
   const { subprotocols, headers } = request;
   let lines = '';
   let hasHost = false;
