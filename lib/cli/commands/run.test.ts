@@ -47,9 +47,7 @@ function backendOf(runner: number): number {
   const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
   const own = processes
     .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
-    .find(
-      (match) => Number(match?.[2]) === runner && match?.[3]?.includes(' --exit-with-parent ') === true,
-    );
+    .find((match) => Number(match?.[2]) === runner && match?.[3]?.includes(' --exit-with-parent ') === true);
   if (own === undefined) throw new TypeError('expected an embedded backend to run');
   return Number(own?.[1]);
 }
