@@ -77,6 +77,17 @@ describe('merge of shards', () => {
     ]);
   });
 
+  test('names a shard that is handed in twice beside the one that is missing, and counts it once', () => {
+    const { record, evidence } = mergeRuns([shard(1), shard(1), shard(3)]);
+
+    expect(record.merge?.problems).toEqual([
+      'shard 1 of 3 (20260301T100000Z-staging-000001) is named twice',
+      'shard 2 of 3 is missing',
+    ]);
+    expect(record.checks[0]?.attempts).toHaveLength(1);
+    expect(evidence).toHaveLength(2);
+  });
+
   test('names a shard of another day', () => {
     const late = shard(3, 'passed', { startedAt: '2026-03-02T11:00:00.000Z' });
 
@@ -96,6 +107,7 @@ describe('merge of shards', () => {
       ['plan', { plan: { hash: 'e'.repeat(64), manifestHash: 'c'.repeat(64) } }],
       ['policy', { policy: { ...sampleRecord().policy, hash: 'e'.repeat(64) } }],
       ['target', { target: { ...sampleRecord().target, environment: 'staging' } }],
+      ['seed', { seed: sampleRecord().seed + 1 }],
       ['harness', { harness: { ...sampleRecord().harness, version: '9.9.9' } }],
     ] as const) {
       expect(problems(shard(1), shard(2, 'passed', fields), shard(3))).toEqual([

@@ -27,7 +27,9 @@ export function mergeRuns(parts: readonly RunPart[]): MergedRun {
   const shards = parts.filter(({ record }) => record.selection.shard !== null).sort(byIndex);
   const [first] = shards;
   if (first === undefined) throw new RangeError('expected at least one shard, got none');
-  const own = shards.filter((part) => differences(part, first).length === 0);
+  const own = shards.filter(
+    (part, at) => differences(part, first).length === 0 && !isAmong(part, shards.slice(0, at)),
+  );
   const startedAt = own.map(({ record }) => record.startedAt).sort()[0] ?? first.record.startedAt;
   const moved = own.map((part) => relabel(part, Date.parse(part.record.startedAt) - Date.parse(startedAt)));
   const records = moved.map(({ record }) => record);
@@ -95,6 +97,11 @@ const indexOf = ({ record }: RunPart): number => record.selection.shard?.index ?
 const byIndex = (a: RunPart, b: RunPart): number =>
   indexOf(a) === indexOf(b) ? (a.record.runId < b.record.runId ? -1 : 1) : indexOf(a) - indexOf(b);
 
+/** Whether one shard was handed in before, so that nothing of it counts twice. */
+function isAmong({ record }: RunPart, earlier: readonly RunPart[]): boolean {
+  return earlier.some((part) => part.record.runId === record.runId);
+}
+
 /** The scope that the parts make up together: a short plan stays one. */
 function wholeScope(record: RunRecord): RunRecord['selection']['scope'] {
   const { resolved } = record.policy;
@@ -103,7 +110,11 @@ function wholeScope(record: RunRecord): RunRecord['selection']['scope'] {
   return isWhole ? 'full' : 'smoke';
 }
 
-/** In what a shard is not of the same run as the first: its plan, its policy, its target, what was asked of the gate. */
+/**
+ * In what a shard is not of the same run as the first: its plan, its policy, its target, what was asked of the gate. The seed is
+ * what the shards of one pipeline run share and those of another do not: without it, a red of one run is hidden by a green
+ * shard of another.
+ */
 function differences({ record }: RunPart, { record: first }: RunPart): readonly string[] {
   const same: readonly (readonly [string, (of: RunRecord) => unknown])[] = [
     ['number of shards', ({ selection }) => selection.shard?.count ?? null],
@@ -115,6 +126,7 @@ function differences({ record }: RunPart, { record: first }: RunPart): readonly 
     ['change, waivers or accepted conditions', ({ gate }) => gate],
     ['harness', ({ harness }) => harness.version],
     ['time scale', ({ timeScale }) => timeScale],
+    ['seed', ({ seed }) => seed],
   ];
   return same.filter(([, of]) => contentHash(of(record)) !== contentHash(of(first))).map(([name]) => name);
 }
@@ -131,7 +143,9 @@ function partProblems(parts: readonly RunPart[], first: RunPart): readonly strin
     const before = seen.get(selection.shard.index);
     seen.set(selection.shard.index, runId);
     return [
-      ...(before === undefined ? [] : [`${name} is there twice, also as ${before}`]),
+      ...(before === undefined
+        ? []
+        : [before === runId ? `${name} is named twice` : `${name} is there twice, also as ${before}`]),
       ...(apartMs > MAX_APART_MS ? [`${name} was begun more than a day apart from the first`] : []),
       ...(state === 'complete' ? [] : [`${name} did not end: ${state}`]),
       ...part.problems.map((problem) => `${name} was altered: ${problem}`),

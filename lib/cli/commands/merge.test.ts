@@ -10,7 +10,16 @@ describe('merge', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     for (const [at, folder] of folders.entries()) {
       const out = join(base, `reports-${at}`);
-      await runStagegate(undefined, ['run', '--smoke', '--shard', `${at + 1}/2`, '--out', out]);
+      await runStagegate(undefined, [
+        'run',
+        '--smoke',
+        '--shard',
+        `${at + 1}/2`,
+        '--seed',
+        '7',
+        '--out',
+        out,
+      ]);
       cpSync(realpathSync(join(out, 'latest')), folder, { recursive: true });
     }
   }, 60_000);
@@ -43,6 +52,21 @@ describe('merge', { timeout: 60_000 }, () => {
     const merged = await merge('altered-out', first, altered);
     expect(merged.code).toBe(3);
     expect(merged.output).toMatch(/shard 2 of 2 .+ was altered: evidence\.ndjson: line 2/);
+  });
+
+  test('is INCONCLUSIVE for a shard of a run with another seed, and names one that is given twice', async () => {
+    const [first = ''] = folders;
+    const out = join(base, 'other-run');
+    await runStagegate(undefined, ['run', '--smoke', '--shard', '2/2', '--seed', '8', '--out', out]);
+    const mixed = await merge('mixed', first, realpathSync(join(out, 'latest')));
+    expect(mixed.code, mixed.output).toBe(3);
+    expect(mixed.output).toMatch(/shard 2 of 2 .+ is of another run: other seed/);
+    expect(mixed.output).toContain('shard 2 of 2 is missing');
+
+    const twice = await merge('twice', first, first);
+    expect(twice.code).toBe(3);
+    expect(twice.output).toMatch(/shard 1 of 2 .+ is named twice/);
+    expect(twice.output).toContain('shard 2 of 2 is missing');
   });
 
   test('takes no shard whose record is not the one that its decision was made from', async () => {

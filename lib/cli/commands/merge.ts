@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { evidenceSummary, sealEvidence } from '../../evidence/evidence-line.ts';
 import { mergeRuns } from '../../evidence/run-merge.ts';
 import type { RunRecord } from '../../evidence/run-record.ts';
@@ -20,8 +20,7 @@ import { terminalColour } from '../launch/terminal-colour.ts';
 /** Puts the shards of one run together and decides; a missing, repeated, altered or foreign shard makes it INCONCLUSIVE. */
 export async function merge(invocation: Invocation): Promise<number> {
   const reports = reportsFolder(invocation.root, textFlag(invocation, 'out'));
-  // `latest` and the run it points to are one shard, not two.
-  const folders = [...new Set(invocation.positionals.map((run) => realpathSync(runFolder(reports, run))))];
+  const folders = namedFolders(invocation.positionals, reports);
   const expected = listFlag(invocation, 'expect-record');
   const parts = folders.map((folder) => {
     const { record, seal, problems } = readJudgedRun(folder, invocation.version, expected);
@@ -54,4 +53,15 @@ export async function merge(invocation: Invocation): Promise<number> {
   );
   process.stdout.write(sealLine(written.decision));
   return written.decision.exitCode;
+}
+
+/** The folder of each run that is named; `latest` and the run it points to are one shard, a run named twice is not. */
+function namedFolders(runs: readonly string[], reports: string): readonly string[] {
+  const named = runs.map((run) => ({
+    isLatest: basename(run) === 'latest',
+    folder: realpathSync(runFolder(reports, run)),
+  }));
+  const own = named.filter(({ isLatest }) => !isLatest).map(({ folder }) => folder);
+  const latest = named.filter(({ isLatest, folder }) => isLatest && !own.includes(folder));
+  return [...own, ...latest.map(({ folder }) => folder)];
 }

@@ -264,7 +264,8 @@ describe('an interrupted or impossible run', { timeout: 60_000 }, () => {
     [['-t', 'nothing-like-this'], 3],
     [['-t', 'resolves'], 3],
     [['--check', 'PRE-03', '--fault', 'health-says-unhealthy'], 1],
-    [['--shard', '1/3'], 3],
+    [['--shard', '1/3', '--seed', '7'], 3],
+    [['--shard', '1/3'], 64],
   ] as const)('answers %j with exit %i', async ([words, expected]) => {
     const reports = join(out, words.join(' ').replaceAll(/\W+/g, '-'));
     const { code, output } = await runStagegate(undefined, ['run', ...words, '--out', reports]);

@@ -74,7 +74,11 @@ describe('examples for pipelines', { timeout: 120_000 }, () => {
   test('gate in shards and decide by merging them', async () => {
     const [, shard = '', merge = ''] = commandsOf('gitlab-ci.yml');
     for (const index of ['1', '2']) {
-      const { code, output } = await shell(shard, { CI_NODE_INDEX: index, CI_NODE_TOTAL: '2' });
+      const { code, output } = await shell(shard, {
+        CI_NODE_INDEX: index,
+        CI_NODE_TOTAL: '2',
+        CI_PIPELINE_IID: '41',
+      });
       expect(code, output).toBe(3);
     }
     const { code, output } = await shell(merge);

@@ -93,7 +93,7 @@ export const COMMANDS = {
         type: 'string',
         form: shard,
         value: 'I/N',
-        help: 'run the I-th of N parts; the decision is left to merge',
+        help: 'run the I-th of N parts, with the --seed that all parts share; the decision is left to merge',
       },
       repeat: {
         type: 'string',

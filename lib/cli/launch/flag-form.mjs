@@ -81,7 +81,7 @@ export const pattern = {
 export const shard = {
   expected: 'I/N with 1 <= I <= N <= 999',
   accepts: (text) => shardOf(text) !== null,
-  next: 'Three parts are --shard 1/3, --shard 2/3 and --shard 3/3.',
+  next: 'Three parts are --shard 1/3, --shard 2/3 and --shard 3/3, all with the same --seed.',
 };
 
 /** @type {FlagForm} */

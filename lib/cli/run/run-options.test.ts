@@ -64,6 +64,14 @@ describe('options of run', () => {
     });
   });
 
+  test('ask of a shard the seed that all shards of its run share', () => {
+    expect(() => optionsOf({ shard: '1/2' })).toThrow(
+      /expected --seed beside --shard, the same for all shards/,
+    );
+    expect(optionsOf({ shard: '1/2', seed: '7' }).seed).toBe(7);
+    expect(optionsOf({ shard: '1/2', list: true }).list).toBe(true);
+  });
+
   test('let faults and a time scale work on the embedded backend only', () => {
     expect(optionsOf({ fault: ['silent-agent', 'x=1'], 'time-scale': '0.5' })).toMatchObject({
       faults: ['silent-agent', 'x=1'],

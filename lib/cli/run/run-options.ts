@@ -66,6 +66,15 @@ export function runOptions(invocation: Invocation): RunOptions {
     });
   }
   const shard = textFlag(invocation, 'shard');
+  if (shard !== null && textFlag(invocation, 'seed') === null && !hasFlag(invocation, 'list')) {
+    throw new HarnessError(
+      'USAGE',
+      `expected --seed beside --shard, the same for all shards of one run, got none`,
+      {
+        next: `Give every shard the number of its pipeline run, as --shard ${shard} --seed 7: merge takes no shard of another seed.`,
+      },
+    );
+  }
   return {
     environment,
     faults,
