@@ -7,6 +7,7 @@ const setting = <T>(entry: Setting<T>): Setting<T> => entry;
 const value = (text: string): SettingFallback => ({ kind: 'value', text });
 const rule = (text: string): SettingFallback => ({ kind: 'rule', text });
 const none: SettingFallback = { kind: 'none' };
+const TOKEN_SOURCES = ['exchange', 'minted'] as const;
 
 /** Every setting that Stagegate knows, in the order in which it is documented and printed. */
 export const SETTINGS = {
@@ -21,6 +22,7 @@ export const SETTINGS = {
     fallback: none,
     requiredWhen: 'always',
     expected: 'the environment name of the deployed services (letters, digits, hyphens)',
+    keyShape: 'refused',
     parser: parse.environmentMarker,
   }),
   BACKEND_URL: setting({
@@ -119,6 +121,7 @@ export const SETTINGS = {
     fallback: value(''),
     requiredWhen: 'when an address is not on loopback',
     expected: 'a comma-separated list of exact hosts or *.suffix (two labels or more)',
+    keyShape: 'refused',
     parser: parse.hostList,
   }),
   E2E_OAUTH_SIMULATION_KEY: setting({
@@ -184,7 +187,8 @@ export const SETTINGS = {
     fallback: rule('exchange when E2E_OAUTH_SIMULATION_KEY is set, else minted when JWT_SECRET_KEY is set'),
     requiredWhen: null,
     expected: 'exchange or minted',
-    parser: parse.literal(['exchange', 'minted']),
+    choices: TOKEN_SOURCES,
+    parser: parse.literal(TOKEN_SOURCES),
   }),
   TOKEN_TTL_SEC: setting({
     name: 'TOKEN_TTL_SEC',
@@ -210,6 +214,7 @@ export const SETTINGS = {
     fallback: value('close-1008-after-error'),
     requiredWhen: null,
     expected: `one of ${REFUSAL_FORMS.join(', ')}`,
+    choices: REFUSAL_FORMS,
     parser: parse.literal(REFUSAL_FORMS),
   }),
   EXPECTED_REVISION: setting({
@@ -222,8 +227,7 @@ export const SETTINGS = {
     issuedBy: 'the deploying pipeline',
     fallback: none,
     requiredWhen: null,
-    // A revision of 40 hex digits is of the shape of a key.
-    keyShape: 'shown',
+    keyShape: 'refused-unless-revision',
     expected: 'a revision of 4 to 128 letters, digits, dots, hyphens or underscores',
     parser: parse.revision,
   }),
@@ -238,6 +242,7 @@ export const SETTINGS = {
     fallback: value('x-service-revision'),
     requiredWhen: null,
     expected: 'an HTTP header name',
+    keyShape: 'refused',
     parser: parse.headerName,
   }),
   READINESS_BUDGET_MS: setting({

@@ -1,7 +1,8 @@
+import { distance } from 'fastest-levenshtein';
 import { printable } from '../foundation/printable.ts';
 import { SecretIndex } from '../foundation/redaction.ts';
 import { fingerprint, Secret } from '../foundation/secret.ts';
-import { secretShape } from '../foundation/secret-shape.ts';
+import { revisionShape, secretShape } from '../foundation/secret-shape.ts';
 import { isPlaceholderSecret } from './placeholder-secret.ts';
 import type { Setting, SettingOrigin } from './setting.ts';
 import { SETTING_LIST } from './setting-catalogue.ts';
@@ -21,6 +22,10 @@ export type Reading<T> =
   { readonly state: 'set'; readonly value: T } | { readonly state: 'unset' | 'invalid' };
 
 const MAX_SHOWN = 160;
+/** Characters of a value of a wrong form that may be shown at all, and how far a misspelling may be from what was meant. */
+const MAX_HARMLESS = 12;
+const MAX_MISSPELLING = 2;
+const NUMBER = /^[-+]?[\d.,]{1,10}(?:e[-+]?\d{1,3}|[a-z%]{0,3})$/i;
 /** Longer texts are no keys of ours; registering them would cost more than it protects. */
 const MAX_SENSITIVE = 4_096;
 
@@ -69,13 +74,14 @@ export class SettingReader {
     }
     const result = setting.parser.safeParse(text);
     const { keyShape = 'masked' } = setting;
-    const shape = keyShape === 'shown' ? null : secretShape(text);
-    if (shape === 'token' || (shape === 'key' && keyShape === 'refused')) {
+    const shape = keyShape === 'refused-unless-revision' ? revisionShape(text) : secretShape(text);
+    if (shape === 'token' || (shape === 'key' && keyShape !== 'masked')) {
       this.problem(setting, `something of the shape of a ${shape}, which is not shown`, origin);
       return { state: 'invalid' };
     }
     if (!result.success) {
-      this.problem(setting, shape === null ? `'${this.#shown(text)}'` : looksLike(shape, text), origin);
+      const got = isHarmless(setting, text) ? `'${this.#shown(text)}'` : withoutText(text);
+      this.problem(setting, got, origin);
       return { state: 'invalid' };
     }
     if (shape === null) {
@@ -143,6 +149,22 @@ export class SettingReader {
 
 function looksLike(shape: string, text: string): string {
   return `[looks like a ${shape}, ${text.length} characters]`;
+}
+
+/** True for a number and for a misspelling of a value that there is: whatever else stands in the wrong setting may be a secret. */
+function isHarmless({ choices = [] }: Setting, text: string): boolean {
+  if (text.length > MAX_HARMLESS) return false;
+  return NUMBER.test(text) || choices.some((choice) => distance(text, choice) <= MAX_MISSPELLING);
+}
+
+/** What can be said of a value that has not the form of its setting, and may be a secret. */
+function withoutText(text: string): string {
+  const length = `${text.length} ${text.length === 1 ? 'character' : 'characters'}`;
+  if (/\s/.test(text)) return `${length} with blanks among them, which are not shown`;
+  if (!text.includes('://')) return `${length} of another form, which are not shown`;
+  if (/\/\/[^/]*@/.test(text)) return `an address of ${length} with user information, which is not shown`;
+  if (/[?#]/.test(text)) return `an address of ${length} with a query or fragment, which is not shown`;
+  return `an address of ${length} of another form, which is not shown`;
 }
 
 /** The value of a reading, or a fallback when it is not set or invalid. */

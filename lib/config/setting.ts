@@ -33,8 +33,13 @@ export interface Setting<T = unknown> {
   readonly fallback: SettingFallback;
   /** When a missing value is a problem; null when it never is. */
   readonly requiredWhen: string | null;
-  /** What becomes of a value that looks like a key: an address, which every record holds, is refused. Default `masked`. */
-  readonly keyShape?: 'shown' | 'masked' | 'refused';
+  /**
+   * What becomes of a value that looks like a key: what every record holds is refused, and a revision is held to its own
+   * forms. Default `masked`.
+   */
+  readonly keyShape?: 'masked' | 'refused' | 'refused-unless-revision';
+  /** The values there are, of a setting that has few: a misspelling of one is no secret, and is shown. */
+  readonly choices?: readonly string[];
   readonly expected: string;
   readonly parser: z.ZodType<T, string>;
 }

@@ -267,6 +267,44 @@ describe('resolveSettings', () => {
     );
   });
 
+  const PASTED = [
+    'k3j2h4g5f6d7s8a9q1w2e3r4t5y6u7i8',
+    'q7/Zt2+Xk9mB4vN1c8L5rS0wG7kT2pQ9xZ4mB1vN8cI=',
+    '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+    'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+    'TopSecretBypassKeyOfStaging2026',
+  ];
+  const PUBLIC_SETTINGS = SETTING_LIST.filter(({ kind }) => kind !== 'secret').map(({ name }) => name);
+
+  test.each(PUBLIC_SETTINGS.flatMap((name) => PASTED.map((value) => [name, value] as const)))(
+    'never says what a secret is that was pasted into %s: %s',
+    (name, value) => {
+      const result = resolve({ ...VALID, [name]: value });
+      const said = JSON.stringify(
+        result.ok ? [result.report, result.warnings] : [result.problems, result.warnings],
+      ).toLowerCase();
+
+      expect(said).toContain(name.toLowerCase());
+      expect(said).not.toContain(value.slice(0, 8).toLowerCase());
+      expect(said).not.toContain(value.slice(-8).toLowerCase());
+    },
+  );
+
+  test.each([
+    ['TOKEN_SOURCE', 'mintd', "'mintd'"],
+    ['TIME_SCALE', '1e-3', "'1e-3'"],
+    ['TOKEN_TTL_SEC', '901', "'901'"],
+    ['REFUSAL_FORM', 'hunter2hunt', '11 characters of another form, which are not shown'],
+    [
+      'BACKEND_URL',
+      'https://api.staging.netrasystems.ai/?a=b',
+      'an address of 40 characters with a query or fragment, which is not shown',
+    ],
+    ['ENVIRONMENT', '"two words"', '9 characters with blanks among them, which are not shown'],
+  ])('says of %s = %s: got %s', (name, value, got) => {
+    expect(problemsOf(resolve({ ...VALID, [name]: value }))).toMatchObject([{ setting: name, got }]);
+  });
+
   test('shows a revision, which looks like a key by right', () => {
     const revision = '0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c';
     const result = resolve({ ...VALID, EXPECTED_REVISION: revision });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { secretShape } from './secret-shape.ts';
+import { revisionShape, secretShape } from './secret-shape.ts';
 
 describe('secretShape', () => {
   test.each([
@@ -12,6 +12,11 @@ describe('secretShape', () => {
     ['sk_live_abcdefgh', 'key'],
     ['ghp_abcdefghijklmnopqrst', 'key'],
     ['GOCSPX-abcdefghijkl', 'key'],
+    ['k3j2h4g5f6d7s8a9q1w2e3r4t5y6u7i8', 'key'],
+    ['q7/Zt2+Xk9mB4vN1c8L5rS0wG7kT2pQ9xZ4mB1vN8cI=', 'key'],
+    ['7c9e6679-7425-40de-944b-e07fc1f90ae7', 'key'],
+    ['JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', 'key'],
+    ['TopSecretBypassKeyOfStaging2026', 'key'],
   ])('sees in %s a %s', (text, shape) => {
     expect(secretShape(text)).toBe(shape);
   });
@@ -36,7 +41,32 @@ describe('secretShape', () => {
     'close-1008-after-error',
     '/etc/ssl/certs/Internal-Root-CA-2026.pem',
     'http://127.0.0.1:41000',
+    'https://stagingchatbackendservice.azurewebsites.net/ws',
+    'stagingchatbackendservice.azurewebsites.net',
+    './certificates/InternalRootAuthority.pem',
   ])('sees nothing in %s', (text) => {
     expect(secretShape(text)).toBeNull();
+  });
+});
+
+describe('revisionShape', () => {
+  test.each([
+    '0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c',
+    'v1.12.0-0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c',
+    'netra-backend-staging-00042-xyz',
+    'release_2026.11.21_build.5',
+    'build-20261121T175016000000Z-abc1234',
+  ])('sees nothing in %s', (text) => {
+    expect(revisionShape(text)).toBeNull();
+  });
+
+  test.each([
+    'k3j2h4g5f6d7s8a9q1w2e3r4t5y6u7i8',
+    '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+    'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+    'TopSecretBypassKeyOfStaging2026',
+    '0f1e2d3c'.repeat(8),
+  ])('sees in %s a key', (text) => {
+    expect(revisionShape(text)).toBe('key');
   });
 });

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { SETTING_LIST } from '../../config/setting-catalogue.ts';
 import { type Diagnosis, diagnosisSchema } from '../../diagnosis/diagnosis.ts';
 import { ProjectCopy, readDecision, readRecord, runStagegate } from '../testing/project-copy.ts';
 
@@ -253,6 +254,36 @@ describe('an interrupted or impossible run', { timeout: 60_000 }, () => {
     for (const setting of ['ENVIRONMENT', 'BACKEND_URL', 'AUTH_SERVICE_URL'])
       expect(output).toContain(`- ${setting}:`);
     expect(readDecision(join(reports, 'latest'))).toMatchObject({ decision: 'INCONCLUSIVE', exitCode: 64 });
+  });
+
+  test.for([
+    'k3j2h4g5f6d7s8a9q1w2e3r4t5y6u7i8',
+    'q7/Zt2+Xk9mB4vN1c8L5rS0wG7kT2pQ9xZ4mB1vN8cI=',
+    '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+    'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
+    'TopSecretBypassKeyOfStaging2026',
+  ])('never prints nor stores %s, a secret that was pasted into the wrong settings', async (pasted) => {
+    const valid = {
+      ENVIRONMENT: 'staging',
+      BACKEND_URL: 'http://127.0.0.1:9',
+      AUTH_SERVICE_URL: 'http://127.0.0.1:9',
+      E2E_OAUTH_SIMULATION_KEY: 'Zq8vN2xLw4RtYk7PmBs9Jc3H',
+    };
+    const names = SETTING_LIST.filter(({ kind }) => kind !== 'secret').map(({ name }) => name);
+    const everywhere = Object.fromEntries(names.map((name) => [name, pasted]));
+    // A certificate that is not there is missed only where all else is right.
+    for (const settings of [everywhere, { ...valid, CA_FILE: pasted }]) {
+      const reports = mkdtempSync(join(out, 'pasted-'));
+      const words = ['run', '--env', 'pasted', '--smoke', '--out', reports];
+      const { code, output } = await runStagegate(undefined, words, undefined, settings);
+      const files = readdirSync(join(reports, 'latest')).map((name) =>
+        readFileSync(join(reports, 'latest', name), 'utf8'),
+      );
+
+      expect(code, output).toBe(64);
+      expect(files.length).toBeGreaterThanOrEqual(2);
+      for (const text of [output, ...files]) expect(text).not.toContain(pasted.slice(0, 8));
+    }
   });
 
   test.for([

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { HarnessError } from '../../foundation/errors.ts';
+import { printable } from '../../foundation/printable.ts';
+import { secretShape } from '../../foundation/secret-shape.ts';
 import { readEnvironmentFile } from '../../config/environment-file.ts';
 import { readProcessEnvironment } from '../../config/process-environment.ts';
 import { PRODUCTION_GUARD } from '../../config/production-guard.ts';
@@ -106,9 +108,15 @@ function readCa(root: string, file: string | null): string | null {
   if (file === null) return null;
   const path = resolve(root, file);
   if (!existsSync(path)) {
-    throw new HarnessError('CONFIG_INVALID', `expected a certificate file at ${file}, got none`, {
+    throw new HarnessError('CONFIG_INVALID', `expected a certificate file at ${shownPath(file)}, got none`, {
       next: 'Correct CA_FILE: an absolute path, or one from the project folder.',
     });
   }
   return readFileSync(path, 'utf8');
+}
+
+/** A text that is no path may be a secret that was put into the wrong setting. */
+function shownPath(file: string): string {
+  const isPath = /^(?:~|\.{0,2})\/|\.[a-z]{2,8}$/i.test(file) && secretShape(file) === null;
+  return isPath ? printable(file, 200) : `the path in CA_FILE (${file.length} characters, not shown)`;
 }
