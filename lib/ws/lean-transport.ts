@@ -49,8 +49,10 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
   readonly #request: RequestLimits;
   readonly #handlers: TransportHandlers;
   readonly #key = randomKey();
-  readonly #budgetTimer: NodeJS.Timeout;
+  #budgetTimer: NodeJS.Timeout | undefined;
   readonly #reader: FrameReader;
+  /** The request until it is sent: it holds the token. */
+  #opening: string;
   readonly #socket: Socket;
   readonly #outbox: Outbox;
   readonly #timeline: ConnectTimeline;
@@ -70,7 +72,7 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
     this.#reader = new FrameReader(this, request.maxMessageBytes);
     const url = parseTarget(request.url);
     const isSecure = url.protocol === 'wss:';
-    const opening = upgradeRequest(url, request, this.#key);
+    this.#opening = upgradeRequest(url, request, this.#key);
     const target = {
       host: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
@@ -84,14 +86,18 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
     this.#timeline = timeline;
     this.#budgetTimer = setTimeout(() => this.#censor(), request.budgetMs);
     socket.setNoDelay(true);
-    // `once` drops the listener, and with it the request, which holds the token.
-    socket.once(isSecure ? 'secureConnect' : 'connect', () => socket.write(opening, 'latin1'));
+    socket.on(isSecure ? 'secureConnect' : 'connect', () => this.#sendOpening());
     socket.on('error', (error) => {
       if (this.#state === 'opening') this.#fail(describeError(error), systemCode(error));
       else this.#error ??= { message: describeError(error), code: systemCode(error) };
     });
     socket.on('end', () => this.#ended());
     socket.on('close', () => this.#closed());
+  }
+
+  #sendOpening(): void {
+    this.#socket.write(this.#opening, 'latin1');
+    this.#opening = '';
   }
 
   send(text: string): boolean {
@@ -213,6 +219,7 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
     if (broken !== null) return this.#reject(broken);
     this.#state = 'open';
     clearTimeout(this.#budgetTimer);
+    this.#budgetTimer = undefined;
     this.#handlers.onOpen({
       ...attemptFacts(this.#timeline),
       subprotocol: headerOf(head.headers, 'sec-websocket-protocol') ?? null,
