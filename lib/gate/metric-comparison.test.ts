@@ -3,13 +3,13 @@ import type { MetricStanding } from '../evidence/baseline.ts';
 import { createRandom } from '../foundation/random.ts';
 import { compareSeries } from './metric-comparison.ts';
 
-/** Latencies as services have them: log-normal, so with a long right tail. */
+/** Latencies as services have them: log-normal around 150 ms, so with a long right tail. */
 function latencies(seed: number, count: number, factor = 1): readonly number[] {
   const random = createRandom(seed);
   const uniform = (): number => (random.int(1, 1_000_000_000) - 0.5) / 1_000_000_000;
   return Array.from({ length: count }, () => {
     const normal = Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
-    return factor * Math.exp(3 + 0.2 * normal);
+    return factor * Math.exp(5 + 0.2 * normal);
   });
 }
 const series = (values: readonly number[], unit: 'ms' | 'per second' = 'ms') => ({
@@ -39,6 +39,17 @@ describe('comparison of a metric with its baseline', () => {
     expect(found.filter((one) => one === 'worse').length).toBeGreaterThanOrEqual(380);
     expect(found).not.toContain('better');
     expect(back).toBe('better');
+  });
+
+  test('calls no shift a regression that no user could notice, however sure it is', () => {
+    const shifted = (ms: number): readonly number[] => latencies(1, 50, 0.03).map((value) => value + ms);
+
+    expect(standing(latencies(1, 24, 0.033), latencies(2, 24, 0.048))).toBe('same');
+    expect(standing(shifted(0), shifted(9))).toBe('same');
+    expect(standing(shifted(9), shifted(0))).toBe('same');
+    expect(standing(shifted(0), shifted(11))).toBe('worse');
+    const rate = (factor: number) => series(latencies(1, 50, factor), 'per second');
+    expect(compareSeries(rate(0.05), rate(0.03)).standing).toBe('worse');
   });
 
   test('takes a fall for worse where more is better', () => {

@@ -9,6 +9,12 @@ const MIN_N = 20;
 const ALPHA = 0.01;
 /** Smallest share of the earlier median by which a metric must move to matter: machines differ from day to day. */
 const TOLERANCE = 0.05;
+/**
+ * Shift of a median up to which nothing got worse, by unit: two healthy runs of one process differ by some milliseconds, and
+ * 10 ms is less than a user can notice (a frame lasts 16.7 ms). It does not go with the time scale: it is the noise of a
+ * machine, not a wait of the target. Of shares and rates no shift is too small in itself.
+ */
+const FLOOR: Partial<Readonly<Record<Sample['unit'], number>>> = { ms: 10 };
 /** Cliff's delta below which an effect is negligible (Romano 2006). */
 const MIN_DELTA = 0.147;
 /** Values of the baseline that the record keeps, so that its distribution is shown without the folder it came from. */
@@ -71,7 +77,7 @@ export function compareSeries(before: Series | null, after: Series): MetricCompa
   const isReal =
     ranks.p < ALPHA &&
     Math.abs(ranks.delta) >= MIN_DELTA &&
-    Math.abs(ranks.shift) > TOLERANCE * Math.abs(base);
+    Math.abs(ranks.shift) > Math.max(TOLERANCE * Math.abs(base), FLOOR[unit] ?? 0);
   const isRise = ranks.shift > 0;
   const standing = !isReal ? 'same' : isRise === RISING_IS_GOOD.includes(unit) ? 'better' : 'worse';
   return { ...facts, standing, shift: ranks.shift, delta: ranks.delta, p: ranks.p };

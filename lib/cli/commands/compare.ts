@@ -16,6 +16,15 @@ export async function compare(invocation: Invocation): Promise<number> {
     });
   }
   const reports = reportsFolder(invocation.root, null);
+  if (runFolder(reports, before) === runFolder(reports, after)) {
+    throw new HarnessError(
+      'USAGE',
+      `expected two runs to compare, got one run twice: ${runFolder(reports, after)}`,
+      {
+        next: 'A run is always like itself: name an earlier run first, as compare EARLIER LATER.',
+      },
+    );
+  }
   const stored = (run: string): ReturnType<typeof storedRun> =>
     storedRun(runFolder(reports, run), invocation.version);
   const compared = compareRuns(stored(before), stored(after));
