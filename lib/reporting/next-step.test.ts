@@ -35,6 +35,17 @@ describe('what follows from a decision', () => {
     );
   });
 
+  test('says of a GO what passed, and how many were not asked', () => {
+    const minor = sampleCheck('skipped', { id: 'API-02', severity: 'minor' });
+    const some = sampleRecord({ target: staging, checks: [...sampleRecord().checks, minor] });
+
+    expect(stepOf({ target: staging }).means).toBe('Every planned check passed on evidence of its own.');
+    expect(decide(some).decision).toBe('GO');
+    expect(nextStep(some, decide(some)).means).toBe(
+      `Every check that was asked passed on evidence of its own; 1 of ${some.checks.length} were skipped, as the target is declared to lack what they need.`,
+    );
+  });
+
   test('is no release without a GO, and no line where reds say what is next', () => {
     const red = sampleRecord({ target: staging, checks: [sampleCheck('failed')] });
     const shard = { ...selection, scope: 'shard' as const, shard: { index: 1, count: 2 } };

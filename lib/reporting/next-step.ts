@@ -44,7 +44,7 @@ export function nextStep(record: RunRecord, decision: Decision): NextStep {
             owner: 'release manager',
           }
         : {
-            means: 'Every planned check passed on evidence of its own.',
+            means: passedText(record),
             next: 'Release; this run can be the baseline of the next (--baseline latest-go).',
             owner: 'release manager',
           };
@@ -74,4 +74,12 @@ export function nextStep(record: RunRecord, decision: Decision): NextStep {
     default:
       return assertNever(decision.decision);
   }
+}
+
+/** What passed, and what was not asked because its absence is declared. */
+function passedText({ checks }: RunRecord): string {
+  const skipped = checks.filter(({ verdict }) => verdict === 'skipped').length;
+  return skipped === 0
+    ? 'Every planned check passed on evidence of its own.'
+    : `Every check that was asked passed on evidence of its own; ${skipped} of ${checks.length} were skipped, as the target is declared to lack what they need.`;
 }

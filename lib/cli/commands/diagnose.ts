@@ -7,7 +7,7 @@ import { ExitCode } from '../../gate/exit-code.ts';
 import { causeLines } from '../../reporting/cause-report.ts';
 import { hasFlag, type Invocation } from '../launch/invocation.ts';
 import { reportsFolder } from '../launch/refusal.mjs';
-import { readStoredRun, runFolder } from '../record/stored-run.ts';
+import { readJudgedRun, runFolder } from '../record/stored-run.ts';
 import { terminalColour } from '../launch/terminal-colour.ts';
 
 /**
@@ -21,7 +21,8 @@ export async function diagnose(invocation: Invocation): Promise<number> {
       next: 'npm run stagegate -- diagnose reports/latest',
     });
   }
-  const stored = readStoredRun(runFolder(reportsFolder(invocation.root, null), run));
+  const folder = runFolder(reportsFolder(invocation.root, null), run);
+  const stored = readJudgedRun(folder, invocation.version, []);
   const diagnosis = diagnoseRun(stored.record, stored.seal.records);
   const text = readableJson(diagnosis);
   const path = join(stored.folder, 'diagnosis.json');
@@ -31,12 +32,22 @@ export async function diagnose(invocation: Invocation): Promise<number> {
       ? []
       : ['diagnosis.json: other bytes than the record and its evidence give']),
   ];
+  const isWhole = problems.length === 0;
+  // Damage comes first, and of a damaged run nobody can say that nothing is red.
+  const isTold = isWhole || diagnosis.state !== 'nothing red';
+  if (!isWhole) process.stderr.write(`${damageLines(diagnosis.runId, problems).join('\n')}\n`);
   if (hasFlag(invocation, 'json')) {
-    process.stdout.write(text);
-  } else {
+    if (isTold) process.stdout.write(text);
+  } else if (isTold) {
     const lines = causeLines(diagnosis, terminalColour());
     process.stdout.write(`${[`run ${diagnosis.runId}: ${diagnosis.state}`, ...lines].join('\n')}\n`);
   }
-  for (const problem of problems) process.stderr.write(`stagegate diagnose: ${problem}\n`);
-  return problems.length === 0 ? ExitCode.Go : ExitCode.Inconclusive;
+  return isWhole ? ExitCode.Go : ExitCode.Inconclusive;
+}
+
+function damageLines(runId: string, problems: readonly string[]): readonly string[] {
+  return [
+    `run ${runId}: ALTERED, the files of this run are not as it wrote them  (exit ${ExitCode.Inconclusive})`,
+    ...problems.map((problem) => `stagegate diagnose: ${problem}`),
+  ];
 }

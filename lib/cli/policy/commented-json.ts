@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import {
   findNodeAtLocation,
   getNodeValue,
@@ -13,6 +13,9 @@ import { printable } from '../../foundation/printable.ts';
 
 /** Problems that are named at once. */
 const MAX_PROBLEMS = 40;
+
+/** Largest file that is read. */
+const MAX_BYTES = 1_000_000;
 
 /** A file that people write, with what leads from a value back to its place. */
 export interface CommentedJson<T> {
@@ -44,7 +47,7 @@ export function readCommentedJson<S extends z.ZodType>(
   const { kind, schema, next } = what;
   let text: string;
   try {
-    text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
+    text = readSmallFile(path).replace(/^\ufeff/, '');
   } catch (cause) {
     throw new HarnessError('CONFIG_INVALID', `expected ${kind} in ${path}, got ${describeError(cause)}`, {
       cause,
@@ -87,6 +90,14 @@ export function readCommentedJson<S extends z.ZodType>(
   return { value: parsed.data, placeOf };
 }
 
+/** Reads a file that a person wrote; a device never ends, and a pipe may wait for ever. @throws {RangeError} for anything else. */
+function readSmallFile(path: string): string {
+  const stats = statSync(path);
+  if (!stats.isFile()) throw new RangeError(stats.isDirectory() ? 'a folder' : 'no regular file');
+  if (stats.size > MAX_BYTES) throw new RangeError(`${stats.size} bytes, more than ${MAX_BYTES}`);
+  return readFileSync(path, 'utf8');
+}
+
 /** One text for each place that an issue is about; the keys that a schema does not know stand inside the object it names. */
 function issueTexts(
   issue: z.core.$ZodIssue,
@@ -119,7 +130,7 @@ function expectation(issue: z.core.$ZodIssue): string {
     case 'invalid_format':
       return `expected ${FORMATS[issue.format] ?? issue.format}`;
     case 'invalid_key':
-      return `expected other names, such as ${issue.issues[0]?.message ?? 'staging'}`;
+      return 'expected a name of lower-case letters, digits and hyphens, as staging';
     case 'not_multiple_of':
     case 'invalid_union':
     case 'invalid_element':

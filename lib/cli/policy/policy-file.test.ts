@@ -155,6 +155,25 @@ describe('policy file', () => {
     ).toThrow(/which needs thread-api: it is declared missing/);
   });
 
+  test('is refused when it is no regular file, or larger than a person writes', () => {
+    using folder = new TemporaryFolder();
+    writeFileSync(folder.file('large.json'), ' '.repeat(1_000_001));
+
+    expect(() => readPolicy('/dev/zero', where)).toThrow(
+      /expected a policy in \/dev\/zero, got no regular file/,
+    );
+    expect(() => readPolicy(folder.path, where)).toThrow(/got a folder/);
+    expect(() => readPolicy(folder.file('large.json'), where)).toThrow(
+      /got 1000001 bytes, more than 1000000/,
+    );
+  });
+
+  test('names an environment that has no name, in no words of a library', () => {
+    expect(() => read(asText({ environments: { Local: {} } }))).toThrow(
+      /environments\.Local: expected a name of lower-case letters, digits and hyphens, as staging, got \{\}/,
+    );
+  });
+
   test('is refused when it is not there', () => {
     expect(() => readPolicy('/nowhere/policy.json', where)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID' }),

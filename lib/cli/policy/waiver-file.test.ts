@@ -25,6 +25,12 @@ function read(...waivers: readonly object[]): readonly Waiver[] {
 }
 
 describe('waiver file', () => {
+  test('is refused when it is no regular file', () => {
+    expect(() => readWaivers('/dev/zero', plan)).toThrow(
+      /expected waivers in \/dev\/zero, got no regular file/,
+    );
+  });
+
   test('keeps one that holds and one that has expired', () => {
     expect(read(waiver(), waiver({ check: second, expires: day(-3) })).map(({ check }) => check)).toEqual([
       first,
