@@ -6,6 +6,7 @@ const PROOFS = 'fixtures/fault-matrix.test.ts';
 /** Tests of many whole runs each: too long for `check`, so a step of CI of their own. */
 const REHEARSALS = [
   'fixtures/paced-run.test.ts',
+  'fixtures/repeated-run.test.ts',
   'lib/cli/run/emptied-spec.test.ts',
   'lib/cli/docs/ci-examples.test.ts',
   'lib/cli/docs/readme-example.test.ts',

@@ -26,8 +26,17 @@ export function firstTokenRefusal(facts: Facts): number | null {
 export function trippedSessions(facts: Facts): readonly SessionFact[] {
   const refusals = facts.allSessions.filter((session) => isRefusal(session));
   return facts.sessions.filter(
-    (session) => isBreakerAnswer(session) && refusalsBefore(refusals, session, facts).length >= THRESHOLD,
+    (session) =>
+      isBreakerAnswer(session) &&
+      refusalsBefore(refusals, session, facts).length >= THRESHOLD &&
+      !isLockOutOnPurpose(refusalsBefore(refusals, session, facts), session),
   );
+}
+
+/** One check that had its own user refused until the breaker had to open: what it was there to see. */
+function isLockOutOnPurpose(before: readonly SessionFact[], { check, subject }: SessionFact): boolean {
+  if (check === null || subject === null) return false;
+  return before.filter((one) => one.check === check && one.subject === subject).length >= THRESHOLD;
 }
 
 /** Records of those sessions, with the refusals that came before them. */

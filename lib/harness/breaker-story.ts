@@ -1,5 +1,6 @@
 import type { User } from '../auth/user.ts';
 import { delay } from '../foundation/deadline.ts';
+import { HarnessError } from '../foundation/errors.ts';
 import { parseBreakerReport, type BreakerReport } from '../contract/breaker.ts';
 import type { CheckContext } from './check-context.ts';
 import type { AnsweredResult } from './check-requests.ts';
@@ -11,11 +12,18 @@ export const BREAKER = { failures: 3, resetMs: 15_000 } as const;
 /** Room for the polls and for a busy machine, as a share of the reset time. */
 const RECOVERY_ROOM = 1.5;
 const POLLS_PER_RESET = 10;
+/** A breaker that nobody asks is half-open for a while after its reset time; longest wait for a closed one, in resets. */
+const CALM_RESETS = 2.2;
+const READINGS_PER_RESET = 5;
 
 /** What was seen while the breaker was opened on purpose, and while it recovered. */
 export interface BreakerStory {
-  /** Before anything was done; null when the target reports none. */
+  /** Before anything was done; null when the target reports none. The report tells nothing of whose refusals it counts. */
   readonly before: BreakerReport | null;
+  /** The same once it says closed, or after the longest wait for it. */
+  readonly calm: BreakerReport | null;
+  /** The report after one failure of a new user, and a valid token of that user; null when the target reports none. */
+  readonly single: { readonly report: BreakerReport | null; readonly attempt: RefusalAttempt } | null;
   /** A valid token after two failures, after a success and two more failures. */
   readonly patient: readonly RefusalAttempt[];
   /** The failures that must open it. */
@@ -32,7 +40,40 @@ export interface BreakerStory {
   readonly recovery: RefusalAttempt;
   /** Longest time that recovery was waited for. */
   readonly waitedMs: number;
+  /** At the end, once it says closed, or after the longest wait for it. */
   readonly after: BreakerReport | null;
+}
+
+/**
+ * A report that never says closed shows refusals other than those on purpose: ours cannot be read from it then.
+ * @throws {HarnessError} `CONTROL_MISSING`
+ */
+export function assertClosedBefore({ before, calm }: BreakerStory): void {
+  if (calm?.state === 'closed') return;
+  throw openedByOthers(
+    `expected a closed breaker before this run failed on purpose, got ${before?.state ?? '-'}, then ${calm?.state ?? '-'}`,
+  );
+}
+
+/**
+ * A report that said closed before anything was done must say so again; one that did not may show refusals of others.
+ * @throws {HarnessError} `CONTROL_MISSING`
+ */
+export function assertOwnRefusals({ before, after }: BreakerStory): void {
+  if (before?.state === 'closed' || after?.state === 'closed') return;
+  throw openedByOthers(
+    `expected a breaker that only this run opens, got ${before?.state ?? '-'} before, and ${after?.state ?? '-'} after`,
+  );
+}
+
+function openedByOthers(what: string): HarnessError {
+  return new HarnessError(
+    'CONTROL_MISSING',
+    `${what}: it was open before this run sent its failures in a row`,
+    {
+      next: `Wait ${BREAKER.resetMs / 1_000} s in which nobody is refused, then run again.`,
+    },
+  );
 }
 
 /**
@@ -43,6 +84,8 @@ export async function breakerStory(t: CheckContext): Promise<BreakerStory> {
   return t.shared('breaker story', async () => {
     const resetMs = BREAKER.resetMs * t.settings.timeScale;
     const before = await report(t);
+    const calm = await closedReport(t, before);
+    const single = before === null ? null : await failOnce(t, t.user('single'));
     await acceptedControl(t, await t.token(t.user('bystander')), 'the breaker, before it is opened');
     const patient = t.user('patient');
     const patience: RefusalAttempt[] = [];
@@ -77,6 +120,8 @@ export async function breakerStory(t: CheckContext): Promise<BreakerStory> {
     }
     return {
       before,
+      calm,
+      single,
       patient: patience,
       failures,
       locked,
@@ -87,9 +132,37 @@ export async function breakerStory(t: CheckContext): Promise<BreakerStory> {
       recoveredAfterMs,
       recovery,
       waitedMs,
-      after: await report(t),
+      after: await closedReport(t, await report(t)),
     };
   });
+}
+
+/** Reads on until the report says closed: what others opened closes by itself, and says nothing about this run. */
+async function closedReport(t: CheckContext, first: BreakerReport | null): Promise<BreakerReport | null> {
+  const resetMs = BREAKER.resetMs * t.settings.timeScale;
+  const startedAt = t.recorder.now();
+  let latest = first;
+  while (
+    latest !== null &&
+    latest.state !== 'closed' &&
+    t.recorder.now() - startedAt < resetMs * CALM_RESETS
+  ) {
+    await delay(resetMs / READINGS_PER_RESET, t.signal);
+    latest = await report(t);
+  }
+  if (first !== null && first.state !== 'closed') {
+    const waitedMs = Math.round(t.recorder.now() - startedAt);
+    t.warn(
+      `the breaker said ${first.state} without failures in a row of ours; ${latest?.state ?? '-'} after ${waitedMs} ms`,
+    );
+  }
+  return latest;
+}
+
+async function failOnce(t: CheckContext, user: User): Promise<NonNullable<BreakerStory['single']>> {
+  await fail(t, user);
+  const read = await report(t);
+  return { report: read, attempt: await connect(t, user) };
 }
 
 async function fail(t: CheckContext, user: User): Promise<RefusalAttempt> {

@@ -1,6 +1,12 @@
 import { atLeast } from '../../lib/harness/check-definition.ts';
 import { check } from '../../lib/harness/check.ts';
-import { BREAKER, breakerStory } from '../../lib/harness/breaker-story.ts';
+import {
+  assertClosedBefore,
+  assertOwnRefusals,
+  BREAKER,
+  breakerStory,
+} from '../../lib/harness/breaker-story.ts';
+import { assertAnswered } from '../../lib/harness/refusal-attempt.ts';
 
 const COMMON = {
   owner: 'auth',
@@ -13,21 +19,26 @@ check(
   {
     ...COMMON,
     id: 'BRK-01',
-    title: 'nothing that the run did before has opened the breaker',
+    title: 'one refusal leaves the breaker closed, and the user served',
     severity: 'major',
-    requires: ['http.answered'],
+    requires: ['http.answered', 'ws.open'],
     // Where the header does not arrive, what we sent with a token counts as sent without one.
     needs: ['clock', 'welcome', 'AUTH-04', 'HS-01'],
     capabilities: ['auth-breaker', 'breaker-report'],
-    requests: 40,
+    requests: 60,
     covers: ['S3-5', 'R-39', 'E-J'],
   },
   async (t) => {
-    const { before } = await breakerStory(t);
-    t.expectEqual('AUTH-BREAKER-EAGER', {
-      where: '/ws/auth/circuit-breaker before the first failure in a row',
-      expected: 'closed',
-      actual: before?.state ?? 'not reported',
+    const story = await breakerStory(t);
+    assertClosedBefore(story);
+    const { report, attempt } = story.single ?? { report: null, attempt: story.locked };
+    assertAnswered(attempt, 'a valid token after one failure');
+    // The report counts everybody: only together with our own user refused is it our refusal that opened it.
+    t.expectThat(report?.state === 'closed' || attempt.outcome.kind === 'open', 'AUTH-BREAKER-EAGER', {
+      where: '/ws/auth/circuit-breaker and a valid token after one failure',
+      expected: 'closed, or a welcome',
+      actual: `${report?.state ?? 'not reported'}, and ${attempt.text}`,
+      evidence: [attempt.evidence],
     });
   },
 );
@@ -176,12 +187,18 @@ check(
     covers: ['S3-5', 'R-39', 'E-J'],
   },
   async (t) => {
-    const { meanwhile, after } = await breakerStory(t);
-    const seen = `${meanwhile?.state ?? 'not reported'}, then ${after?.state ?? 'not reported'}`;
+    const story = await breakerStory(t);
     t.expectEqual('AUTH-BREAKER-REPORT', {
-      where: '/ws/auth/circuit-breaker',
-      expected: 'open, then closed',
-      actual: seen,
+      where: '/ws/auth/circuit-breaker while a valid token is refused',
+      expected: 'open',
+      actual: story.meanwhile?.state ?? 'not reported',
+    });
+    t.stopIfBroken();
+    assertOwnRefusals(story);
+    t.expectEqual('AUTH-BREAKER-REPORT', {
+      where: '/ws/auth/circuit-breaker after the user is served again',
+      expected: 'closed',
+      actual: story.after?.state ?? 'not reported',
     });
   },
 );
