@@ -11,6 +11,16 @@ export function rollbackLines(record: RunRecord, decision: Decision): readonly s
   const verify = target.embedded
     ? 'npm test'
     : `npm test -- --env ${target.environment}${lastGo.revision === null ? '' : ` --expect-revision ${lastGo.revision}`}`;
+  if (
+    lastGo.revision !== null &&
+    decision.revision.seen.length === 1 &&
+    decision.revision.seen[0] === lastGo.revision
+  )
+    return [
+      `the last GO was this very revision: ${revision} (run ${lastGo.runId}, ${lastGo.decidedAt}); rolling back to it changes nothing`,
+      `trigger: ${decision.reasons[0]?.text ?? decision.headline}`,
+      'look at what else changed since: settings, secrets, the services around it, the load',
+    ];
   const trigger = decision.reasons[0]?.text ?? decision.headline;
   return [
     `last GO: revision ${revision} (run ${lastGo.runId}, ${lastGo.decidedAt})`,
