@@ -25,6 +25,8 @@ export function consoleReport(
     readonly rules: RuleLookup;
     readonly folder: string;
     readonly diagnosis?: Diagnosis;
+    /** Names of the files in the folder; default: all of them could be written. */
+    readonly files?: readonly string[];
   },
 ): string {
   const { chalk } = options;
@@ -83,8 +85,14 @@ export function consoleReport(
   const reproductions = reproductionLine(record);
   lines.push('', ...(diagnosis === undefined ? [] : causeRecap(diagnosis)), ledgerLine(decision.counts));
   if (reproductions !== null) lines.push(reproductions);
-  lines.push(`report    ${options.folder}/report.html (as text: report.md)`);
+  lines.push(`report    ${reportPaths(options.folder, options.files)}`);
   return `${lines.join('\n')}\n`;
+}
+
+function reportPaths(folder: string, files: readonly string[] = ['report.html', 'report.md']): string {
+  const [first, second] = ['report.html', 'report.md', 'run.json'].filter((name) => files.includes(name));
+  if (first === undefined) return 'none could be written';
+  return `${folder}/${first}${first === 'report.html' && second === 'report.md' ? ' (as text: report.md)' : ''}`;
 }
 
 /** Text before it is coloured: what the target said must neither steer the terminal nor begin a line of its own. */

@@ -49,6 +49,7 @@ export async function merge(invocation: Invocation): Promise<number> {
       rules: ruleText,
       folder: relative(process.cwd(), folder.path),
       diagnosis: written.diagnosis,
+      files: folder.files(),
     }),
   );
   process.stdout.write(sealLine(written.decision));

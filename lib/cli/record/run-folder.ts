@@ -1,4 +1,4 @@
-import { accessSync, constants, readlinkSync, rmSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../foundation/atomic-file.ts';
 import { readableJson } from '../../foundation/canonical-json.ts';
@@ -77,6 +77,11 @@ export class RunFolder {
 
   write(name: string, content: string, isDurable = true): void {
     writeFileAtomic(join(this.path, name), content, 0o644, isDurable);
+  }
+
+  /** Names of what stands in the folder: a full disk lets only some files be written. */
+  files(): readonly string[] {
+    return readdirSync(this.path);
   }
 
   /** True while no later run has taken `latest`. */

@@ -143,6 +143,8 @@ export function closingRecord(basis: RunBasis, findings: RunFindings): RunRecord
   };
 }
 
+const CUT_SHORT: readonly HarnessFault['code'][] = ['WORKER_DIED', 'BACKEND_DIED', 'DISK_WRITE_FAILED'];
+
 /** The manifest and what the specs declared must be the same checks, or the plan was not what ran. */
 function planFaults(basis: RunBasis, findings: RunFindings): readonly HarnessFault[] {
   const planned = new Set(basis.manifest.checks.map(({ id }) => id));
@@ -152,10 +154,9 @@ function planFaults(basis: RunBasis, findings: RunFindings): readonly HarnessFau
     message,
     next: 'Run `npm run plan` and commit suites/plan.json.',
   });
-  // Who died loaded no further spec, or ended the run early: what was not declared is told by that death.
+  // Who died or could not write loaded no further spec, or told nothing of it: that is told by its own fault.
   const isWhole =
-    findings.state === 'complete' &&
-    !findings.faults.some(({ code }) => code === 'WORKER_DIED' || code === 'BACKEND_DIED');
+    findings.state === 'complete' && !findings.faults.some(({ code }) => CUT_SHORT.includes(code));
   const missed =
     isWhole && declared.length > 0 ? selectedChecks(basis).filter(({ id }) => !declared.includes(id)) : [];
   const names = missed.map(({ id }) => id);

@@ -194,7 +194,8 @@ export async function validate(
   const kept = options.faults.length > 0 || keepHistory(options.reports, record, decision);
   for (const stop of stopListening) stop();
   const shown = relative(process.cwd(), folder.ownsLatest() ? join(options.reports, 'latest') : folder.path);
-  out(consoleReport(record, decision, { chalk, rules: ruleText, folder: shown, diagnosis }));
+  const files = folder.files();
+  out(consoleReport(record, decision, { chalk, rules: ruleText, folder: shown, diagnosis, files }));
   out(sealLine(decision));
   tellCiStep({ record, decision, diagnosis }, folder.path, out);
   if (!kept) out('warning   this run could not be added to history.ndjson\n');

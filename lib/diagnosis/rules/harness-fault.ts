@@ -4,18 +4,8 @@ import type { Hypothesis } from '../hypothesis.ts';
 import { probeAnswers } from '../selection.ts';
 import { whether } from '../sighting.ts';
 
-/** Faults of ours that leave a check without a verdict; those of report writing do not. */
-const SPOILING: readonly string[] = [
-  'BACKEND_DIED',
-  'BACKEND_START_FAILED',
-  'HOOK_FAILED',
-  'LEDGER_UNREADABLE',
-  'PLAN_DRIFT',
-  'RUNNER_FAILED',
-  'UNEXPECTED_ERROR',
-  'UNHANDLED_ERROR',
-  'WORKER_DIED',
-];
+/** The one fault of ours that leaves no check without a verdict: a report that could not be written. */
+const HARMLESS = 'REPORTER_FAILED';
 
 /** Our own machinery is the reason, not the target. */
 export const HARNESS_FAULT: Hypothesis = {
@@ -60,5 +50,5 @@ function ownFaults(facts: Facts): readonly string[] {
 }
 
 function spoilingFaults({ harnessFaults }: Facts): readonly string[] {
-  return harnessFaults.filter(({ code }) => SPOILING.includes(code)).map(({ code }) => `harness:${code}`);
+  return harnessFaults.filter(({ code }) => code !== HARMLESS).map(({ code }) => `harness:${code}`);
 }
