@@ -5,12 +5,20 @@ type HostStanding = 'loopback' | 'allowed' | 'production-like' | 'not-allowed';
 
 const STAGING_PART = /^staging\d*$/;
 // A part of a label is what stands between hyphens, its digits left out: `api-prod2` is as much production as `prod`.
-/** `prod` at either end, but in `product`, `produce` and `prodigy`, and in what stands before production or is none. */
-const PROD_PART = /^prod(?!uct(?!ion)|uce|ig)|^prd|prd$|(?<!^(?:pre|non|not|no|re|post))prod(?:uction)?$/;
-/** `live` alone or against the name of a service or a region: `liveness`, `livechat` and `olive` are other words. */
+/** Names of services and regions that are written against the word without a hyphen. */
 const SERVICES =
   'api|apis|app|apps|web|www|ws|wss|socket|auth|login|backend|frontend|be|fe|gateway|gw|server|srv|svc|service|services|admin|edge|cdn|env|site|cluster|k8s|netra|us|eu|uk|ap|na|asia';
-const LIVE_PART = new RegExp(`^(?:${SERVICES})*live(?:${SERVICES})*$`);
+/**
+ * `prod` at either end, but in `product`, `produce` and `prodigy`, and in what stands before production or is none;
+ * and `prod` amid names of services.
+ */
+const PROD_PART = new RegExp(
+  '^prod(?!uct(?!ion)|uce|ig)|^prd|prd$' +
+    `|(?<!^(?:${SERVICES})*(?:pre|non|not|no|re|post))prod(?:uction)?$` +
+    `|^(?:${SERVICES})+(?:prod(?:uction)?|prd)(?:${SERVICES})+$`,
+);
+/** `live` alone or against the name of a service or a region: `liveness`, `livechat` and `olive` are other words. */
+const LIVE_PART = new RegExp(`^(?:${SERVICES})*(?:go)?live(?:${SERVICES})*$`);
 /** What makes no production of the part after it: `pre-prod`, `non-production`. */
 const NEGATION = /^(?:pre|non|not)$/;
 /** Domains whose hosts are production unless a label says staging (wire-contract.md §7.2, §7.3). */

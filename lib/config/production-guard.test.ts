@@ -50,6 +50,7 @@ describe('isProductionName', () => {
     ...['prod', 'PROD', 'production', 'prd', 'live', 'prod2', '2prod', 'produs', 'prodeu1', 'live-eu'],
     ...['apiprod', 'prodapi', 'netraprod', 'webprd', 'prdweb', 'apiproduction', 'productionapi'],
     ...['liveapi', 'apilive', 'liveweb', 'live2', 'api-prod-v2', 'pre.prod'],
+    ...['netraprodapi', 'apiprodeu', 'apiprdus1', 'netraproductionapi', 'golive', 'api-golive'],
   ])('is true of %s', (name) => {
     expect(isProductionName(name)).toBe(true);
     expect(judgeHost(`${name}.example.org`, ['*.example.org'])).toBe('production-like');
@@ -58,6 +59,7 @@ describe('isProductionName', () => {
   test.each([
     ...['product', 'products', 'product-staging', 'productapi', 'produce', 'productivity', 'prodigy'],
     ...['liveness', 'lively', 'livechat', 'livestream', 'olive', 'alive', 'deliver', 'delivery', 'liverpool'],
+    ...['netrapreprod', 'apinonprod', 'netrapreprodapi', 'apiproducts', 'apiproductus', 'olives'],
     ...['preprod', 'pre-prod', 'nonprod', 'non-production', 'preproduction', 'reproduction', 'staging', ''],
   ])('is false of %j: another word, or what stands before production', (name) => {
     expect(isProductionName(name)).toBe(false);
