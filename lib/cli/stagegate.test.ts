@@ -105,6 +105,18 @@ const REFUSALS: readonly Refusal[] = [
     next: 'fixtures/policies/README.md',
   },
   {
+    words: ['run', '--waivers', 'no-such-waivers.json', '--list'],
+    code: 'CONFIG_INVALID',
+    says: ['no-such-waivers.json, got ENOENT: no such file'],
+    next: 'A waiver needs check, reason, owner, issue and expires',
+  },
+  {
+    words: ['run', '--env', 'nobody-made-this', '--list'],
+    code: 'CONFIG_INVALID',
+    says: ['BACKEND_URL: expected an https URL', 'got nothing'],
+    next: 'Copy .env.staging.example to .env.nobody-made-this',
+  },
+  {
     words: ['run', '--env', 'nobody-made-this'],
     code: 'CONFIG_INVALID',
     says: ['BACKEND_URL: expected an https URL', 'got nothing'],
@@ -145,6 +157,8 @@ describe('the entry', () => {
 
   test.each([
     ['a bad flag', ['--list', '--bogus']],
+    ['settings that are missing', ['--list', '--env', 'nobody-made-this']],
+    ['waivers that are missing', ['--list', '--waivers', 'no-such-waivers.json']],
     ['a bad policy', ['--list', '--policy', 'no-such-policy.json']],
     ['a filter that matches nothing', ['--list', '--suite', 'isolatoin']],
     ['a question', ['--help', '--bogus']],

@@ -141,7 +141,8 @@ export const SETTINGS = {
     name: 'JWT_SECRET_KEY',
     aliases: ['JWT_SECRET_STAGING', 'JWT_SECRET'],
     kind: 'secret',
-    meaning: 'HS256 key that local minting and some negative tokens are signed with',
+    meaning:
+      'HS256 key that local minting and some negative tokens are signed with; without it a full run is never GO: INCONCLUSIVE, or conditional where the policy lists signing-key under missingCapabilities',
     unit: 'secret (32 or more printable ASCII characters)',
     example: 'replace-with-the-jwt-secret-key-of-staging',
     issuedBy: 'the auth team (secret store of the staging project)',

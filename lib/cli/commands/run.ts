@@ -9,6 +9,7 @@ import { ExitCode } from '../../gate/exit-code.ts';
 import { planTable } from '../../reporting/plan-table.ts';
 import { findBaseline } from '../record/baseline-run.ts';
 import { faultOf } from '../run/harness-fault.ts';
+import { missingKeyWarnings } from '../run/missing-key.ts';
 import { readHistory } from '../record/history-file.ts';
 import { hasFlag, type Invocation, textFlag } from '../launch/invocation.ts';
 import { readPlan } from '../policy/plan-file.ts';
@@ -19,7 +20,7 @@ import { runOptions } from '../run/run-options.ts';
 import { select } from '../run/selection.ts';
 import { filesOf, SuiteRunner } from '../run/suite-run.ts';
 import { requireDistinctSecrets } from '../target/distinct-secret.ts';
-import { prepareTarget } from '../target/target.ts';
+import { checkSettings, prepareTarget } from '../target/target.ts';
 import { readWaivers } from '../policy/waiver-file.ts';
 
 /** Runs the checks of an environment and decides. A run that is refused leaves a record too. */
@@ -49,13 +50,14 @@ export async function run(invocation: Invocation): Promise<number> {
         },
       );
     }
+    const waivers = options.waiverFile === null ? [] : readWaivers(options.waiverFile, plan);
     if (options.list) {
+      checkSettings({ root: invocation.root, ...options });
       process.stdout.write(planTable(plan, selection.selected));
       if (selection.hint !== null) process.stdout.write(`${selection.hint}\n`);
       return ExitCode.Go;
     }
     openReports(options.reports);
-    const waivers = options.waiverFile === null ? [] : readWaivers(options.waiverFile, plan);
     const history = readHistory(options.reports);
     const baseline =
       options.baseline === null
@@ -98,7 +100,14 @@ export async function run(invocation: Invocation): Promise<number> {
         repeat: options.repeat,
         settings: target.settings,
         report: target.report,
-        warnings: target.warnings,
+        warnings: [
+          ...target.warnings,
+          ...missingKeyWarnings(
+            target.settings,
+            plan.checks.filter(({ id }) => selection.selected.includes(id)),
+            policy,
+          ),
+        ],
         policy,
         plan,
         manifest,

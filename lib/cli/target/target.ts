@@ -43,29 +43,7 @@ export interface TargetOptions {
 export async function prepareTarget(options: TargetOptions): Promise<Target> {
   const backend = options.environment === 'local' ? await startEmbedded(options) : null;
   try {
-    const file =
-      options.settingsText === undefined
-        ? readEnvironmentFile(options.environment, options.root)
-        : { text: options.settingsText, path: 'the settings of a proof' };
-    const result = resolveSettings({
-      environment: options.environment,
-      fileText: file.text,
-      filePath: file.path,
-      processEnvironment: { ...readProcessEnvironment(), ...options.runSettings },
-      ...(backend === null ? {} : { embedded: backend }),
-      ...(options.expectRevision === null ? {} : { expectRevision: options.expectRevision }),
-    });
-    if (!result.ok) {
-      const lines = result.problems.map((problem) => `  - ${describeProblem(problem)}`);
-      throw new HarnessError(
-        'CONFIG_INVALID',
-        `the settings of ${options.environment} cannot be used (${result.problems.length} problem${result.problems.length === 1 ? '' : 's'}):\n${lines.join('\n')}`,
-        {
-          details: { problems: result.problems, warnings: result.warnings },
-          next: settingsNext(options.environment, file, result.problems),
-        },
-      );
-    }
+    const result = resolved(options, backend);
     return {
       settings: result.settings,
       report: result.report,
@@ -80,6 +58,43 @@ export async function prepareTarget(options: TargetOptions): Promise<Target> {
     await backend?.[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/**
+ * Holds the settings of an environment that is not ours to their form, as a run would, and starts nothing.
+ * @throws {HarnessError} `CONFIG_INVALID` with every problem at once.
+ */
+export function checkSettings(options: TargetOptions): void {
+  if (options.environment === 'local') return;
+  readCa(options.root, resolved(options, null).settings.caFile);
+}
+
+function resolved(
+  options: TargetOptions,
+  backend: EmbeddedBackend | null,
+): Extract<ReturnType<typeof resolveSettings>, { readonly ok: true }> {
+  const file =
+    options.settingsText === undefined
+      ? readEnvironmentFile(options.environment, options.root)
+      : { text: options.settingsText, path: 'the settings of a proof' };
+  const result = resolveSettings({
+    environment: options.environment,
+    fileText: file.text,
+    filePath: file.path,
+    processEnvironment: { ...readProcessEnvironment(), ...options.runSettings },
+    ...(backend === null ? {} : { embedded: backend }),
+    ...(options.expectRevision === null ? {} : { expectRevision: options.expectRevision }),
+  });
+  if (result.ok) return result;
+  const lines = result.problems.map((problem) => `  - ${describeProblem(problem)}`);
+  throw new HarnessError(
+    'CONFIG_INVALID',
+    `the settings of ${options.environment} cannot be used (${result.problems.length} problem${result.problems.length === 1 ? '' : 's'}):\n${lines.join('\n')}`,
+    {
+      details: { problems: result.problems, warnings: result.warnings },
+      next: settingsNext(options.environment, file, result.problems),
+    },
+  );
 }
 
 /** What to do first: a file that is missing is copied, a guard that refused asks for another target, a value is corrected. */
