@@ -75,11 +75,12 @@ async function start(words) {
     process.stdout.write(`${helpText(command === 'help' ? positionals[0] : command)}\n`);
     return 0;
   }
-  /** @type {'SIGINT' | 'SIGTERM' | null} */
+  /** @type {'SIGINT' | 'SIGTERM' | 'SIGHUP' | null} */
   let early = null;
   if (command === 'run') {
     // Until the run listens itself, a signal is only noted: it must end in a record, not in silence.
-    for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(name, () => (early ??= name));
+    for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+      process.on(name, () => (early ??= name));
   }
   const { bundlePage, bundleTypeScript, importTypeScript } = await import('./launch/typescript.mjs');
   const { main } = /** @type {typeof import('./main.ts')} */ (await importTypeScript('lib/cli/main.ts'));

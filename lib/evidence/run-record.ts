@@ -1,3 +1,4 @@
+import { STOP_SIGNALS } from '../foundation/stop-signal.ts';
 import { z } from 'zod';
 import { HARNESS_ERROR_CODES } from '../foundation/errors.ts';
 import { baselineSchema, flakyCheckSchema, lastGoSchema } from './baseline.ts';
@@ -72,7 +73,7 @@ export const runRecordSchema = z.strictObject({
   schema: z.literal(1),
   runId: z.string(),
   state: z.enum(['running', 'complete', 'interrupted', 'refused']),
-  signal: z.enum(['SIGINT', 'SIGTERM']).nullable(),
+  signal: z.enum(STOP_SIGNALS).nullable(),
   harness: z.strictObject({ version: z.string(), node: z.string(), platform: z.string() }),
   startedAt: z.string(),
   endedAt: z.string().nullable(),

@@ -126,7 +126,7 @@ const arbitraryRecord: fc.Arbitrary<RunRecord> = fc
   .record({
     checks: fc.array(arbitraryCheck, { maxLength: 5 }),
     state: mostly<RunRecord['state']>('complete', 'running', 'interrupted', 'refused'),
-    signal: mostly<RunRecord['signal']>(null, 'SIGINT', 'SIGTERM'),
+    signal: mostly<RunRecord['signal']>(null, 'SIGINT', 'SIGTERM', 'SIGHUP'),
     scope: mostly<RunRecord['selection']['scope']>('full', ...SCOPES),
     faults: mostly(0, 1),
     policy: mostly<RunRecord['revision']['policy']>('required', 'fingerprint', 'unproven-accepted'),
@@ -455,7 +455,7 @@ describe('decision over random records', () => {
           CONDITIONAL_GO: acceptConditional ? 0 : 2,
           INCONCLUSIVE: isFault ? 70 : 3,
         };
-        const signals = { SIGINT: 130, SIGTERM: 143 };
+        const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
         const expected =
           record.state === 'refused' ? 64 : record.signal === null ? codes[decision] : signals[record.signal];
 

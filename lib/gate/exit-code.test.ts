@@ -24,11 +24,11 @@ describe('exit code', () => {
     for (const decision of DECISIONS) {
       for (const acceptConditional of [false, true]) {
         for (const harnessFault of [false, true]) {
-          for (const signal of [null, 'SIGINT', 'SIGTERM'] as const) {
+          for (const signal of [null, 'SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
             const code = (refused: boolean): number =>
               exitCodeOf(decision, { harnessFault, signal, acceptConditional, refused });
             expect(code(true)).toBe(ExitCode.Usage);
-            const bySignal = { SIGINT: 130, SIGTERM: 143 };
+            const bySignal = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
             const byDecision = harnessFault ? 70 : exitCodeOf(decision, { ...plain, acceptConditional });
             expect(code(false)).toBe(signal === null ? byDecision : bySignal[signal]);
           }

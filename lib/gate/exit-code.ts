@@ -1,3 +1,4 @@
+import type { StopSignal } from '../foundation/stop-signal.ts';
 import { assertNever } from '../foundation/errors.ts';
 import type { DecisionKind } from './decision.ts';
 
@@ -9,6 +10,7 @@ export const ExitCode = {
   Inconclusive: 3,
   Usage: 64,
   HarnessFault: 70,
+  HungUp: 129,
   Interrupted: 130,
   Terminated: 143,
 } as const;
@@ -18,14 +20,13 @@ export function exitCodeOf(
   decision: DecisionKind,
   facts: {
     readonly harnessFault: boolean;
-    readonly signal: 'SIGINT' | 'SIGTERM' | null;
+    readonly signal: StopSignal | null;
     readonly acceptConditional: boolean;
     readonly refused: boolean;
   },
 ): number {
   if (facts.refused) return ExitCode.Usage;
-  if (facts.signal === 'SIGINT') return ExitCode.Interrupted;
-  if (facts.signal === 'SIGTERM') return ExitCode.Terminated;
+  if (facts.signal !== null) return exitCodeOfSignal(facts.signal);
   if (facts.harnessFault) return ExitCode.HarnessFault;
   switch (decision) {
     case 'GO':
@@ -38,5 +39,19 @@ export function exitCodeOf(
       return ExitCode.Inconclusive;
     default:
       return assertNever(decision);
+  }
+}
+
+/** The exit code of a run that a signal ended: 128 and the number of the signal, as shells have it. */
+export function exitCodeOfSignal(signal: StopSignal): number {
+  switch (signal) {
+    case 'SIGINT':
+      return ExitCode.Interrupted;
+    case 'SIGTERM':
+      return ExitCode.Terminated;
+    case 'SIGHUP':
+      return ExitCode.HungUp;
+    default:
+      return assertNever(signal);
   }
 }

@@ -1,4 +1,5 @@
-import { ExitCode } from '../gate/exit-code.ts';
+import type { StopSignal } from '../foundation/stop-signal.ts';
+import { ExitCode, exitCodeOfSignal } from '../gate/exit-code.ts';
 import type { HealthyResult } from './proof-record.ts';
 
 /** Many runs of a healthy target as they are written: `healthy.json`. */
@@ -20,7 +21,7 @@ export interface HealthyRecord {
 /** Sums healthy runs up: each one that is no GO is a false alarm, and each one that is missing is no proof. */
 export function healthyRecord(
   findings: Omit<HealthyRecord, 'schema' | 'falseAlarms' | 'text' | 'exitCode'> & {
-    readonly signal: 'SIGINT' | 'SIGTERM' | null;
+    readonly signal: StopSignal | null;
   },
 ): HealthyRecord {
   const { signal, ...session } = findings;
@@ -37,8 +38,8 @@ export function healthyRecord(
   };
 }
 
-function exitCodeOf(signal: 'SIGINT' | 'SIGTERM' | null, falseAlarms: number, isWhole: boolean): number {
-  if (signal !== null) return signal === 'SIGINT' ? ExitCode.Interrupted : ExitCode.Terminated;
+function exitCodeOf(signal: StopSignal | null, falseAlarms: number, isWhole: boolean): number {
+  if (signal !== null) return exitCodeOfSignal(signal);
   if (falseAlarms > 0) return ExitCode.NoGo;
   return isWhole ? ExitCode.Go : ExitCode.Inconclusive;
 }

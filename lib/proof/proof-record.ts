@@ -1,5 +1,6 @@
+import type { StopSignal } from '../foundation/stop-signal.ts';
 import type { PlannedCheck } from '../evidence/plan.ts';
-import { ExitCode } from '../gate/exit-code.ts';
+import { ExitCode, exitCodeOfSignal } from '../gate/exit-code.ts';
 import { type FaultExpectation, faultName } from './expectation.ts';
 import { provenBy } from './proof-plan.ts';
 
@@ -87,7 +88,7 @@ export type ProofFindings = Omit<
   readonly matrix: readonly FaultExpectation[];
   readonly plan: readonly PlannedCheck[];
   readonly backendFaults: readonly string[];
-  readonly signal: 'SIGINT' | 'SIGTERM' | null;
+  readonly signal: StopSignal | null;
 };
 
 /** Sums a session up: what is credited, what no fault turns red, and the exit code (design.md §5). */
@@ -152,13 +153,13 @@ export function proofRecord(findings: ProofFindings): ProofRecord {
 }
 
 function exitCodeOf(facts: {
-  readonly signal: 'SIGINT' | 'SIGTERM' | null;
+  readonly signal: StopSignal | null;
   readonly hasLeak: boolean;
   readonly isGreen: boolean;
   readonly isRed: boolean;
   readonly isPartial: boolean;
 }): number {
-  if (facts.signal !== null) return facts.signal === 'SIGINT' ? ExitCode.Interrupted : ExitCode.Terminated;
+  if (facts.signal !== null) return exitCodeOfSignal(facts.signal);
   if (facts.hasLeak) return ExitCode.HarnessFault;
   if (!facts.isGreen) return ExitCode.Inconclusive;
   if (facts.isRed) return ExitCode.NoGo;

@@ -1,4 +1,5 @@
-import { ExitCode } from '../gate/exit-code.ts';
+import type { StopSignal } from '../foundation/stop-signal.ts';
+import { ExitCode, exitCodeOfSignal } from '../gate/exit-code.ts';
 import { markdownCell } from './proof-report.ts';
 
 /** One run of a scenario after it was judged. */
@@ -59,7 +60,7 @@ export function isCredited(runs: readonly ScenarioRunResult[], planned: number):
 /** Sums a session up: one scenario that is not as told, or was not run, makes it red (design.md §5). */
 export function scenarioRecord(
   findings: Omit<ScenarioRecord, 'schema' | 'kind' | 'score' | 'problems' | 'exitCode'> & {
-    readonly signal: 'SIGINT' | 'SIGTERM' | null;
+    readonly signal: StopSignal | null;
   },
 ): ScenarioRecord {
   const { signal, ...session } = findings;
@@ -85,8 +86,8 @@ export function scenarioRecord(
   };
 }
 
-function exitCodeOf(signal: 'SIGINT' | 'SIGTERM' | null, isRed: boolean): number {
-  if (signal !== null) return signal === 'SIGINT' ? ExitCode.Interrupted : ExitCode.Terminated;
+function exitCodeOf(signal: StopSignal | null, isRed: boolean): number {
+  if (signal !== null) return exitCodeOfSignal(signal);
   return isRed ? ExitCode.NoGo : ExitCode.Go;
 }
 

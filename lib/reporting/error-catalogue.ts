@@ -45,7 +45,7 @@ function effectText(effect: ErrorEffect): string {
         'exit 3, unless something is red; a critical check that is skipped caps it at CONDITIONAL GO.'
       );
     case 'interrupted':
-      return 'the report files are written, the rest is `not-run`. Exit 130 (SIGINT) or 143 (SIGTERM).';
+      return 'the report files are written, the rest is `not-run`. Exit 130 (SIGINT), 143 (SIGTERM) or 129 (SIGHUP).';
     default:
       return assertNever(effect);
   }

@@ -1,3 +1,4 @@
+import { STOP_SIGNALS } from '../../foundation/stop-signal.ts';
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writeFileAtomic } from '../../foundation/atomic-file.ts';
@@ -40,8 +41,7 @@ export async function backend(invocation: Invocation): Promise<number> {
     ].join('\n'),
   );
   const stopped = new Promise<number>((done) => {
-    process.once('SIGINT', () => done(ExitCode.Go));
-    process.once('SIGTERM', () => done(ExitCode.Go));
+    for (const name of STOP_SIGNALS) process.once(name, () => done(ExitCode.Go));
   });
   // Awaited here: a returned promise would dispose the server at once.
   return await Promise.race([stopped, server.exited.then((code) => endedEarly(code))]);

@@ -1,3 +1,4 @@
+import { STOP_SIGNALS, type StopSignal } from '../../foundation/stop-signal.ts';
 import { join } from 'node:path';
 import type { ChalkInstance } from 'chalk';
 import { systemClock } from '../../foundation/clock.ts';
@@ -7,7 +8,7 @@ import { printableLine } from '../../foundation/printable.ts';
 import { randomHex } from '../../foundation/random.ts';
 import { SecretIndex } from '../../foundation/redaction.ts';
 import type { RungResult } from '../../evidence/run-record.ts';
-import { ExitCode } from '../../gate/exit-code.ts';
+import { ExitCode, exitCodeOfSignal } from '../../gate/exit-code.ts';
 import { type Invocation, numberFlag } from '../launch/invocation.ts';
 import { readPlan } from '../policy/plan-file.ts';
 import { readPolicy } from '../policy/policy-file.ts';
@@ -44,8 +45,8 @@ export async function doctor(invocation: Invocation): Promise<number> {
   const out = (text: string): void => void process.stdout.write(`${secrets.redact(text)}\n`);
   for (const warning of target.warnings) out(`warning: ${warning}`);
   const interrupt = new AbortController();
-  let signalled: 'SIGINT' | 'SIGTERM' | null = null;
-  const stops = (['SIGINT', 'SIGTERM'] as const).map((name) =>
+  let signalled: StopSignal | null = null;
+  const stops = STOP_SIGNALS.map((name) =>
     onSignal(name, () => {
       signalled ??= name;
       interrupt.abort(new HarnessError('INTERRUPTED', `interrupted by ${name}`));
@@ -94,7 +95,7 @@ export async function doctor(invocation: Invocation): Promise<number> {
     }
   } catch (error) {
     if (signalled === null) throw error;
-    return signalled === 'SIGINT' ? ExitCode.Interrupted : ExitCode.Terminated;
+    return exitCodeOfSignal(signalled);
   } finally {
     for (const stop of stops) stop();
   }

@@ -170,6 +170,7 @@ describe('an interrupted or impossible run', { timeout: 60_000 }, () => {
   test.for([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const)('writes valid files on %s and exits %i', async ([signal, expected]) => {
     const reports = join(out, signal);
     const { code, output } = await runStagegate(

@@ -3,7 +3,7 @@ import { COMMANDS, COMMANDS_NOT_BUILT } from './command-table.mjs';
 /** What the exit code of a command that judges says (design.md §5). */
 const EXIT_CODES = [
   'exit code  0 GO · 1 NO-GO · 2 CONDITIONAL GO · 3 INCONCLUSIVE, the target was not judged',
-  '           64 usage or settings, before any packet · 70 the harness itself · 130, 143 interrupted',
+  '           64 usage or settings, before any packet · 70 the harness itself · 129, 130, 143 interrupted',
 ];
 
 /** The help on one command; on all of them when none is named or there is no such. @param {string} [command] @returns {string} */

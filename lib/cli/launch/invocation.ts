@@ -1,3 +1,4 @@
+import type { StopSignal } from '../../foundation/stop-signal.ts';
 import type * as VitestNode from 'vitest/node';
 import type { PageProgram } from '../../reporting/page/page-data.ts';
 import type { Target, TargetOptions } from '../target/target.ts';
@@ -18,7 +19,7 @@ export interface Invocation {
   readonly positionals: readonly string[];
   readonly version: string;
   /** A signal that came before anybody listened; null when none did. */
-  readonly earlySignal: () => 'SIGINT' | 'SIGTERM' | null;
+  readonly earlySignal: () => StopSignal | null;
   readonly importVitest: () => Promise<typeof VitestNode>;
   /** Bundles modules of ours into JavaScript; returns the file that holds each. */
   readonly bundleTypeScript: BundleTypeScript;

@@ -1,11 +1,12 @@
+import { STOP_SIGNALS, type StopSignal } from '../../foundation/stop-signal.ts';
 import { ProofProcess } from './proof-process.ts';
 import { onSignal } from '../launch/signal-guard.ts';
 
 /** Notes the first signal and runs what ends the session early. */
 export class Interrupt implements Disposable {
-  signal: 'SIGINT' | 'SIGTERM' | null = null;
+  signal: StopSignal | null = null;
   readonly #ends: (() => void)[] = [];
-  readonly #stops = (['SIGINT', 'SIGTERM'] as const).map((name) =>
+  readonly #stops = STOP_SIGNALS.map((name) =>
     onSignal(name, () => {
       this.signal ??= name;
       for (const end of this.#ends) end();

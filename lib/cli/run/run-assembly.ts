@@ -1,3 +1,4 @@
+import type { StopSignal } from '../../foundation/stop-signal.ts';
 import type { Policy } from '../../gate/policy.ts';
 import type { HistoryEntry } from '../../gate/run-history.ts';
 import type { BaselineRun } from '../record/baseline-run.ts';
@@ -44,7 +45,7 @@ export interface RunBasis {
 /** What a run found. */
 export interface RunFindings {
   readonly state: 'complete' | 'interrupted';
-  readonly signal: 'SIGINT' | 'SIGTERM' | null;
+  readonly signal: StopSignal | null;
   readonly endedAt: Date;
   readonly preflight: PreflightFindings;
   readonly readings: readonly RevisionReading[];

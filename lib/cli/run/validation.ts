@@ -1,3 +1,4 @@
+import { STOP_SIGNALS, type StopSignal } from '../../foundation/stop-signal.ts';
 import { join, relative } from 'node:path';
 import type { PreflightFindings } from '../../config/run-context.ts';
 import { transferSettings } from '../../config/run-context.ts';
@@ -64,13 +65,11 @@ export async function validate(
 
   const interrupt = new AbortController();
   let signal: RunRecord['signal'] = null;
-  const onInterrupt = (name: 'SIGINT' | 'SIGTERM'): void => {
+  const onInterrupt = (name: StopSignal): void => {
     signal ??= name;
     interrupt.abort(new HarnessError('INTERRUPTED', `the run was interrupted by ${name}`));
   };
-  const stopListening = (['SIGINT', 'SIGTERM'] as const).map((name) =>
-    onSignal(name, () => onInterrupt(name)),
-  );
+  const stopListening = STOP_SIGNALS.map((name) => onSignal(name, () => onInterrupt(name)));
   const backendGone = new AbortController();
   void target.backend?.exited.then(() => backendGone.abort(backendDied(target)));
   const isCutOff = (): boolean => interrupt.signal.aborted || backendGone.signal.aborted;
