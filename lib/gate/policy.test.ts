@@ -86,6 +86,22 @@ describe('policy', () => {
     expect(accepts({ missingCapabilities: [{ ...expired[0], expires: '2099-99-99' }] })).toBe(false);
   });
 
+  test('refuses an absence that is declared for more than 365 days', () => {
+    const until = (expires: string): readonly string[] =>
+      problemsOf({
+        ...policy,
+        missingCapabilities: missing('thread-api').missingCapabilities.map((entry) => ({
+          ...entry,
+          expires,
+        })),
+      });
+
+    expect(until('2027-11-21')).toEqual([]);
+    expect(until('2027-11-22')).toEqual([
+      expect.stringMatching(/to be missing until \S+ at most, 365 days from now, got /),
+    ]);
+  });
+
   test.each(INDISPENSABLE)('does not let %s be declared away', (capability) => {
     expect(problemsOf(missing(capability))).toEqual([
       expect.stringContaining(`got ${capability}; which cannot be declared away`),

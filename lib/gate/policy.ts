@@ -21,12 +21,15 @@ const nameSchema = z
 
 const checkIdSchema = z.string().regex(/^[A-Z]+(-[A-Z]+)*-\d{2}$/, 'expected a check id, as PRE-01');
 
+/** Longest time for which an absence may still be declared, in days: whoever answers for it says so again each year. */
+const MAX_ABSENCE_DAYS = 365;
+
 /** A part of the contract that the target lacks, said by name: the checks that need it are `skipped` with this reason. */
 const missingCapabilitySchema = z.strictObject({
   capability: z.string().describe('A name of lib/contract/capability.ts.'),
   owner: z.enum(OWNERS),
   reason: z.string().min(10),
-  expires: z.iso.date().describe('Last day on which it holds, UTC.'),
+  expires: z.iso.date().describe('Last day on which it holds, UTC; 365 days at most.'),
 });
 
 /** What a policy may ask differently of one environment. */
@@ -181,6 +184,12 @@ export function policyProblems(
     if (expires < today.toISOString().slice(0, 10)) {
       problems.push(
         `missingCapabilities: expected ${capability} to be missing until today or later, got ${expires}`,
+      );
+    }
+    const last = new Date(today.getTime() + MAX_ABSENCE_DAYS * 86_400_000).toISOString().slice(0, 10);
+    if (expires > last) {
+      problems.push(
+        `missingCapabilities: expected ${capability} to be missing until ${last} at most, ${MAX_ABSENCE_DAYS} days from now, got ${expires}`,
       );
     }
     if (!isCapability(capability)) {

@@ -108,7 +108,7 @@ describe('prove', { concurrent: true, timeout: 60_000 }, () => {
       capability: 'mcp-api',
       owner: 'backend',
       reason: 'not built yet',
-      expires: '2099-01-01',
+      expires: new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10),
     };
     copy.writePolicy({ missingCapabilities: [missing] });
     const { code, output } = await copy.prove([]);

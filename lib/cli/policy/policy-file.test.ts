@@ -18,6 +18,7 @@ function read(text: string, environment = 'staging'): Policy {
   writeFileSync(folder.file('policy.json'), text);
   return readPolicy(folder.file('policy.json'), { ...where, environment });
 }
+const NEXT_MONTH = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
 const asText = (fields: object): string => JSON.stringify({ ...shipped, ...fields }, null, 2);
 const threshold = {
   metric: 'welcome',
@@ -98,7 +99,7 @@ describe('policy file', () => {
       checks: ['PRE-91'],
       maxUnknowns: 101,
       missingCapabilities: [
-        { capability: 'tsl', owner: 'backend', reason: 'not over TLS', expires: '2099-01-01' },
+        { capability: 'tsl', owner: 'backend', reason: 'not over TLS', expires: NEXT_MONTH },
       ],
       thresholds: [{ ...threshold, unit: 'bytes' }],
       observer: undefined,
@@ -140,7 +141,7 @@ describe('policy file', () => {
 
   test('is refused when a threshold could never have data', () => {
     const blockers = plan.checks.filter(({ severity }) => severity === 'blocker').map(({ id }) => id);
-    const gone = { owner: 'backend', reason: 'not deployed there yet', expires: '2999-12-31' };
+    const gone = { owner: 'backend', reason: 'not deployed there yet', expires: NEXT_MONTH };
 
     expect(() => read(asText({ checks: blockers, thresholds: [threshold] }))).toThrow(
       /welcome is measured by PERF-04, which is not among the checks/,
