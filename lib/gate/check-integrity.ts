@@ -54,9 +54,17 @@ function attemptContradiction(attempt: CheckResult, record: RunRecord): string |
     : null;
 }
 
-function mayBeSkipped({ capabilities }: RecordedCheck, record: RunRecord): boolean {
+/**
+ * A capability that the check needs is declared missing, or it stands on a check of which that holds; no blocker goes with
+ * another check.
+ */
+function mayBeSkipped(check: RecordedCheck, record: RunRecord, seen: readonly string[] = []): boolean {
   const missing = record.capabilities.map(({ capability }) => capability);
-  return capabilities.some((name) => name === SET_BY_RUN || missing.includes(name));
+  if (check.capabilities.some((name) => name === SET_BY_RUN || missing.includes(name))) return true;
+  const by = check.attempts.at(-1)?.blockedBy ?? null;
+  const under = record.checks.find(({ id }) => id === by) ?? null;
+  if (under === null || check.severity === 'blocker' || seen.includes(under.id)) return false;
+  return under.verdict === 'skipped' && mayBeSkipped(under, record, [...seen, under.id]);
 }
 
 /** What a pass must have: every attempt that was asked for, and each with all that the check must have seen. */

@@ -105,6 +105,25 @@ describe('a check of a record', () => {
     expect(decide(withCheck({ ...skipped, capabilities: ['production-twin'] })).decision).toBe('GO');
   });
 
+  test('is skipped with the check that it stands on, unless it is a blocker', () => {
+    const under = sampleCheck('skipped', {
+      id: 'AGENT-02',
+      severity: 'minor',
+      attempts: [sampleAttempt('skipped', { id: 'AGENT-02' })],
+    });
+    const above = (severity: RecordedCheck['severity'], by = 'AGENT-02'): RunRecord => {
+      const attempts = [sampleAttempt('skipped', { blockedBy: by })];
+      const check = sampleCheck('skipped', { severity, capabilities: [], attempts });
+      return sampleRecord({ checks: [...others, check, under] });
+    };
+
+    expect(decide(above('major')).reasons).toEqual([]);
+    expect(decide(above('critical')).decision).toBe('CONDITIONAL_GO');
+    expect(decide(above('blocker')).decision).toBe('INCONCLUSIVE');
+    expect(decide(above('major', 'AGENT-99')).decision).toBe('INCONCLUSIVE');
+    expect(decide(above('major', 'AGENT-01')).decision).toBe('INCONCLUSIVE');
+  });
+
   test('has an attempt that ended as it did, so that a waiver excuses no other word', () => {
     const gate = { acceptConditional: false, change: [], waivers: [sampleWaiver({ check: 'AGENT-01' })] };
     const bare = sampleCheck('failed', { severity: 'minor', attempts: [] });

@@ -93,6 +93,7 @@ async function attempt(
 ): Promise<Verdict> {
   const early = await prerequisite(runtime, planned);
   if (early !== null) {
+    if (early.verdict === 'skipped') runtime.skippedFor.set(planned.id, early.reason?.message ?? '');
     runtime.results.started(planned.id, 1);
     runtime.results.ended(early);
     return early.verdict;
@@ -172,6 +173,7 @@ async function prerequisite(runtime: Runtime, planned: PlannedCheck): Promise<Ch
   }
   const own = planned.rung === null ? null : runtime.rung(planned.rung);
   if (own?.state === 'blocked') return blockedResult(planned, own.blockedBy ?? own.rung, own.actual, atMs);
+  let skippedNeed: string | null = null;
   for (const need of planned.needs) {
     if (isRungName(need)) {
       const rung = runtime.rung(need);
@@ -186,10 +188,15 @@ async function prerequisite(runtime: Runtime, planned: PlannedCheck): Promise<Ch
       }
     } else {
       const verdict = await runtime.verdictOf(need);
-      if (verdict !== null && verdict !== 'passed') {
+      // What stands on an absence that is declared is declared with it; nothing declares a blocker away (design.md §13.3).
+      if (verdict === 'skipped' && planned.severity !== 'blocker') {
+        skippedNeed ??= need;
+      } else if (verdict !== null && verdict !== 'passed') {
         return blockedResult(planned, need, `${need} is ${verdict}`, atMs);
       }
     }
   }
-  return null;
+  if (skippedNeed === null) return null;
+  const reason = runtime.skippedFor.get(skippedNeed) ?? 'a capability is missing';
+  return skippedResult(planned, `it needs ${skippedNeed}, which is skipped: ${reason}`, atMs, skippedNeed);
 }

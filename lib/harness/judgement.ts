@@ -95,9 +95,17 @@ export function blockedResult(planned: PlannedCheck, by: string, message: string
   return withoutBody(planned, 'blocked', { code: 'BLOCKED', message, next: `Mend ${by} first.` }, atMs, by);
 }
 
-/** The result of a check that needs a capability which the policy declares missing. */
-export function skippedResult(planned: PlannedCheck, message: string, atMs: number): CheckResult {
-  return withoutBody(planned, 'skipped', { code: 'CAPABILITY_MISSING', message, next: null }, atMs, null);
+/**
+ * The result of a check that needs a capability which the policy declares missing.
+ * @param by the check through which it needs it; null when it names the capability itself
+ */
+export function skippedResult(
+  planned: PlannedCheck,
+  message: string,
+  atMs: number,
+  by: string | null = null,
+): CheckResult {
+  return withoutBody(planned, 'skipped', { code: 'CAPABILITY_MISSING', message, next: null }, atMs, by);
 }
 
 function withoutBody(

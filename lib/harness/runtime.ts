@@ -77,6 +77,8 @@ export interface Runtime {
   /** Resolves with the verdict of a check of this worker; null when it gives none. */
   verdictOf(id: string): Promise<Verdict> | null;
   settle(id: string, verdict: Verdict): void;
+  /** Why a check was skipped, by its id: what stands on it is skipped for the same. */
+  readonly skippedFor: Map<string, string>;
   /** Computes a value once and shares it, such as the golden chat turn. */
   shared<T>(
     name: string,
@@ -224,6 +226,7 @@ function createRuntime(context: RunContext): Runtime {
       verdicts.set(id, { promise, resolve });
     },
     verdictOf: (id) => verdicts.get(id)?.promise ?? null,
+    skippedFor: new Map(),
     settle: (id, verdict) => verdicts.get(id)?.resolve(verdict),
     shared<T>(
       name: string,

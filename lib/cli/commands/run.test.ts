@@ -57,7 +57,53 @@ const verdicts = (record: {
   readonly checks: readonly { readonly id: string; readonly verdict: string }[];
 }) => Object.fromEntries(record.checks.map(({ id, verdict }) => [id, verdict]));
 
+/** A check that would pass, with more in its definition than the healthy one. */
+const declaredCheck = (id: string, severity: string, fields: string): string =>
+  healthy
+    .slice(CHECK.length)
+    .replace("'CORE-01'", `'${id}', ${fields}`)
+    .replace("'critical'", `'${severity}'`);
+
 describe('a suite on the real runner', { concurrent: true, timeout: 90_000 }, () => {
+  test('skips with a declared absence what stands on it, and blocks a blocker', async () => {
+    using project = new ProjectCopy({
+      'core/a.spec.ts': [
+        healthy,
+        declaredCheck('CORE-02', 'major', "capabilities: ['tool-calls']"),
+        declaredCheck('CORE-03', 'critical', "needs: ['CORE-02']"),
+        declaredCheck('CORE-04', 'minor', "needs: ['CORE-03']"),
+        declaredCheck('CORE-05', 'blocker', "needs: ['CORE-02']"),
+      ].join(''),
+    });
+    const expires = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    const missing = { capability: 'tool-calls', owner: 'backend', reason: 'there are no tools', expires };
+    const policy = { schema: 1, name: 'default', checks: 'all', revision: 'required' };
+    project.write(
+      'fixtures/policies/default.json',
+      JSON.stringify({
+        ...policy,
+        missingCapabilities: [missing],
+        observer: { maxEventLoopLagP99Ms: 1_000 },
+      }),
+    );
+    await project.stagegate(['plan']);
+    const { output } = await project.stagegate(['run']);
+    const record = project.record();
+    const decided = readDecision(join(project.root, 'reports/latest'));
+
+    expect(verdicts(record), output).toEqual({
+      'CORE-01': 'passed',
+      'CORE-02': 'skipped',
+      'CORE-03': 'skipped',
+      'CORE-04': 'skipped',
+      'CORE-05': 'blocked',
+    });
+    expect(record.checks.find(({ id }) => id === 'CORE-03')?.attempts[0]?.reason?.message).toMatch(
+      /^it needs CORE-02, which is skipped: the policy declares tool-calls missing: there are no tools/,
+    );
+    expect(decided.decision).toBe('INCONCLUSIVE');
+  });
+
   test('passes with assertions and evidence', async () => {
     const { code, record } = await planAndRun({ 'core/a.spec.ts': healthy });
 
