@@ -11,6 +11,7 @@ import { nextStep } from './next-step.ts';
 import { groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
 import { reproductionLine } from './reproduction-line.ts';
 import { rollbackLines } from './rollback.ts';
+import { outcomeReach } from './outcome-question.ts';
 
 /** Groups printed in full; the rest is counted, the report files have them all. */
 const MAX_GROUPS = 6;
@@ -107,7 +108,8 @@ function answer(decision: Decision): string {
     unknown: 'whether users can chat was not established',
     'not stated': 'not asked',
   } as const;
-  return `outcome: ${words[decision.axes.outcome]} · change: ${decision.axes.change}`;
+  const reach = decision.axes.outcome === 'yes' ? outcomeReach(decision) : '';
+  return `outcome: ${words[decision.axes.outcome]}${reach === '' ? '' : `, ${reach}`} · change: ${decision.axes.change}`;
 }
 
 function groupLines(group: RedGroup, cause: string | null, chalk: ChalkInstance): string[] {

@@ -10,6 +10,7 @@ import { nextLines } from './next-step.ts';
 import { decisiveAttempt } from './red-group.ts';
 import { reproductionLine } from './reproduction-line.ts';
 import { rollbackLines } from './rollback.ts';
+import { outcomeQuestion } from './outcome-question.ts';
 
 /** CI systems drop a summary above 1 MiB, and the job does not fail: the budget stays well below (moonshots.md §6.3). */
 const MAX_BYTES = 900 * 1_024;
@@ -25,7 +26,7 @@ export function jobSummary(
   const head = [
     `# ${markdownText(decision.headline)}`,
     [
-      `outcome (can users chat): **${decision.axes.outcome}**, change: **${decision.axes.change}**, exit code ${decision.exitCode}`,
+      `outcome (${outcomeQuestion(decision)}): **${decision.axes.outcome}**, change: **${decision.axes.change}**, exit code ${decision.exitCode}`,
       ledgerLine(decision.counts),
       ...reproductionLines(record),
       `${markdownText(record.target.environment)}, revision ${revision.state}${revision.seen.length === 0 ? '' : ` (${revision.seen.map(markdownText).join(', ')})`}`,

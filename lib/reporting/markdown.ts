@@ -12,6 +12,7 @@ import { revisionRows } from './revision-rows.ts';
 import { rollbackLines } from './rollback.ts';
 import { proofLine } from './proof-line.ts';
 import { decisiveAttempt, groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
+import { outcomeQuestion } from './outcome-question.ts';
 
 /** The run as Markdown: the decision first, then what is red and why, then every check. */
 export function markdownReport(
@@ -82,7 +83,7 @@ export function markdownReport(
 function summary(record: RunRecord, decision: Decision): string {
   const { revision } = decision;
   return [
-    `- outcome (can users chat): **${decision.axes.outcome}**; change: **${decision.axes.change}**`,
+    `- outcome (${outcomeQuestion(decision)}): **${decision.axes.outcome}**; change: **${decision.axes.change}**`,
     `- ${ledgerLine(decision.counts)}`,
     ...reproductionLines(record),
     `- target: ${record.target.environment}, ${markdownText(record.target.backendUrl)}${record.target.embedded ? ' (embedded reference backend)' : ''}`,

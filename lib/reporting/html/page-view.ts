@@ -18,6 +18,7 @@ import { leakMatrices, seenText } from './seen-text.ts';
 import { shown } from './shown-text.ts';
 import { thresholdView } from './threshold-view.ts';
 import { toneOfDecision, toneOfVerdict } from './tone.ts';
+import { outcomeReach } from '../outcome-question.ts';
 
 /** What the page shows before any script runs: decision, causes, and what they stand on. */
 export function pageView(
@@ -31,12 +32,16 @@ export function pageView(
   const endedAt = record.endedAt === null ? Number.NaN : Date.parse(record.endedAt);
   const durationSec = (endedAt - Date.parse(record.startedAt)) / 1_000;
   const reproduction = reproductionLine(record);
+  const reach = outcomeReach(decision);
   return {
     runId: record.runId,
     decision: { text: decision.headline, tone: toneOfDecision(decision.decision) },
     exitCode: decision.exitCode,
     axes: [
-      { question: 'Can users chat?', answer: axisWord(decision.axes.outcome) },
+      {
+        question: `Can users chat?${reach === '' ? '' : ` (${reach})`}`,
+        answer: axisWord(decision.axes.outcome),
+      },
       { question: 'Did the change do what it claims?', answer: axisWord(decision.axes.change) },
     ],
     target: `${target.environment}, ${shown(target.backendUrl)}${target.embedded ? ' (embedded reference backend)' : ''}`,
