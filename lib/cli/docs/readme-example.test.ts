@@ -18,7 +18,8 @@ function blocksOf(title: string): readonly (readonly string[])[] {
 }
 
 /** What changes from run to run: an id of a record, a time, a duration, a port, a revision, a seed, the tool that the seed chose. */
-const VARIABLE = /\b(?:[wm]\d*-\d+|\d{4}-\d\d-\d\dT[\d:.]+Z|\d+ ms|127\.0\.0\.1:\d+|[0-9a-f]{12}|seed \d+|(?<=where {5}tool )\w+)\b/;
+const VARIABLE =
+  /\b(?:[wm]\d*-\d+|\d{4}-\d\d-\d\dT[\d:.]+Z|\d+ ms|127\.0\.0\.1:\d+|[0-9a-f]{12}|seed \d+|(?<=where {5}tool )\w+)\b/;
 
 /** A line of an example as a pattern: what changes is left open, and a line that ends in dots goes on. */
 function patternOf(line: string): RegExp {
