@@ -5,7 +5,7 @@ import { wordsTakenByNpm } from './npm-words.mjs';
 /** What npm itself puts into the environment of a script. */
 const OF_NPM = {
   npm_config_loglevel: 'error',
-  npm_config_cache: '/tmp/cache',
+  npm_config_cache: 'cache',
   npm_config_jobs: '4',
   npm_config_user_agent: 'npm/11',
   npm_package_version: '0.1.0',
