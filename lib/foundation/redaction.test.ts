@@ -151,4 +151,60 @@ describe('secret index', () => {
       ),
     );
   });
+
+  test('finds any 8 bytes of a secret in every form, however they align and whatever public words stand beside them', () => {
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^[A-Za-z0-9_-]{16,40}$/),
+        fc.constantFrom('', 'authorization', 'netra-auth-service'),
+        fc.stringMatching(/^[A-Za-z0-9_-]{16,40}$/),
+        fc.nat(),
+        fc.nat({ max: 8 }),
+        (head, word, tail, at, shift) => {
+          const whole = head + word + tail;
+          const secrets = new SecretIndex();
+          secrets.register(whole, 's');
+          // Inside one half, so that nothing of it is public.
+          const inTail = at % 2 === 1;
+          const half = inTail ? tail : head;
+          const from = at % (half.length - 7);
+          const part = half.slice(from, from + 8);
+          const before = shift + (inTail ? head.length + word.length : 0) + from;
+          const once = Buffer.from('?'.repeat(shift) + whole).toString('base64');
+          const [first, last] = [Math.ceil((before * 4) / 3), Math.floor(((before + 8) * 4) / 3)];
+          const forms = {
+            hex: Buffer.from(part).toString('hex'),
+            percent: everyPercent(part),
+            reversed: reversed(part),
+            base64: once.slice(first, last),
+          };
+
+          const missed = Object.entries(forms).filter(([, form]) => secrets.find(`: ${form} :`).length !== 1);
+          expect(missed).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  test('finds any 8 bytes of a secret in base64 of base64 when the secret begins the text', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z0-9_-]{16,60}$/), fc.nat(), (secret, at) => {
+        const secrets = new SecretIndex();
+        secrets.register(secret, 's');
+        const from = at % (secret.length - 7);
+        const [innerFirst, innerLast] = [Math.ceil((from * 4) / 3), Math.floor(((from + 8) * 4) / 3)];
+        const [first, last] = [Math.ceil((innerFirst * 4) / 3), Math.floor((innerLast * 4) / 3)];
+
+        expect(secrets.find(`: ${twice(secret).slice(first, last)} :`)).toHaveLength(1);
+      }),
+    );
+  });
+
+  test('takes a secret for less distinct the more of it is public', () => {
+    const secrets = new SecretIndex();
+
+    expect(secrets.distinctShare('8fj3kd02mfa9')).toBe(1);
+    expect(secrets.distinctShare('authorization')).toBe(0);
+    expect(secrets.distinctShare('authorization8fj3kd02')).toBeCloseTo(8 / 14);
+  });
 });

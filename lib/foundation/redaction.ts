@@ -1,5 +1,4 @@
-import { PUBLIC_WORDS } from './public-words.ts';
-import { RunFilter } from './run-filter.ts';
+import { PublicText, type Stretch } from './public-text.ts';
 import { fingerprint } from './secret.ts';
 import { WindowTable } from './window-table.ts';
 
@@ -112,16 +111,16 @@ interface KnownSecret {
  */
 export class SecretIndex {
   readonly #known = new Set<string>();
-  readonly #public: PublicWindows;
-  readonly #all: SecretWindows;
+  readonly #public: PublicText;
+  readonly #all: SecretRuns;
   /** What `findLive` knows; the same as `find` unless encodings wait for the scan. */
-  readonly #live: SecretWindows;
+  readonly #live: SecretRuns;
   #listener: ((value: string, label: string) => void) | null = null;
 
   constructor(options: SecretIndexOptions = {}) {
-    this.#public = new PublicWindows(options.publicWords ?? []);
-    this.#all = new SecretWindows(true, this.#public);
-    this.#live = options.encodings === 'at-scan' ? new SecretWindows(false, this.#public) : this.#all;
+    this.#public = publicText(options.publicWords ?? []);
+    this.#all = new SecretRuns(true, this.#public);
+    this.#live = options.encodings === 'at-scan' ? new SecretRuns(false, this.#public) : this.#all;
   }
 
   /**
@@ -129,8 +128,12 @@ export class SecretIndex {
    * Where it is low, a leak of the text would look like a report, and a report like a leak.
    */
   distinctShare(value: string): number {
-    const windows = value.length - WINDOW + 1;
-    return windows < 1 ? 0 : 1 - this.#public.offsets(value, WINDOW).size / windows;
+    const runs = value.length - WINDOW + 1;
+    if (runs < 1) return 0;
+    const secret = this.#public
+      .secretStretches(value, WINDOW)
+      .reduce((sum, { from, to }) => sum + to - from - WINDOW + 1, 0);
+    return secret / runs;
   }
 
   /** Registers a secret or a compact JWT (its signature and payload are then told apart from its public header). */
@@ -172,19 +175,19 @@ export class SecretIndex {
   }
 }
 
-/** The windows of secrets, with or without those of their encodings. */
-class SecretWindows {
+/** Forms that hold a secret byte by byte, or in an order of its own: what they are called by is the secret's own name. */
+class SecretRuns {
   readonly #pending: KnownSecret[] = [];
   readonly #headers = new Set<string>();
   readonly #windows = new WindowTable();
   readonly #hasEncodings: boolean;
-  readonly #public: PublicWindows;
+  readonly #public: PublicText;
   /** For the next text, as nearly all hold nothing. */
   #unused = new Findings(NO_SHAPES);
 
-  constructor(hasEncodings: boolean, publicWindows: PublicWindows) {
+  constructor(hasEncodings: boolean, publicText: PublicText) {
     this.#hasEncodings = hasEncodings;
-    this.#public = publicWindows;
+    this.#public = publicText;
   }
 
   add(secret: KnownSecret): void {
@@ -208,7 +211,7 @@ class SecretWindows {
       const [header, payload, signature] = segments;
       if (segments.length === 3 && header?.startsWith('eyJ') === true && payload !== undefined) {
         this.#addHeader(header);
-        this.#addWindows(payload, PAYLOAD_WINDOW, name);
+        this.#addParts(payload, PAYLOAD_WINDOW, name);
         if (signature !== undefined) this.#addSecret(signature, value.length - signature.length, name);
       } else {
         this.#addSecret(value, 0, name);
@@ -220,89 +223,66 @@ class SecretWindows {
   #addHeader(header: string): void {
     if (this.#headers.has(header)) return;
     this.#headers.add(header);
-    this.#addWindows(header, WINDOW, () => JWT_HEADER_NAME);
+    this.#addParts(header, WINDOW, () => JWT_HEADER_NAME);
   }
 
   /** @param before characters of the whole token in front of the secret: they decide how base64 of the whole aligns. */
   #addSecret(value: string, before: number, name: () => string): void {
-    this.#addWindows(value, WINDOW, name);
-    if (!this.#hasEncodings) return;
-    this.#addEncodings(value, name);
-    this.#addObfuscations(value, name);
-    for (const prefix of new Set([0, before])) this.#addDoubleBase64(value, prefix, name);
-  }
-
-  /** Forms that no transport needs and an echo may take: every character percent-encoded, and the text reversed. */
-  #addObfuscations(value: string, name: () => string): void {
-    const bytes = Buffer.from(value, 'utf8');
-    const open = this.#public.offsets(bytes.toString('latin1'), WINDOW);
-    const hex = bytes.toString('hex');
-    const percent = hex.replaceAll(/../g, '%$&');
-    const sources = [percent, percent.toUpperCase()].map((text) => this.#windows.addSource(text, name));
-    for (let i = 0; i + WINDOW <= bytes.length; i += 1) {
-      if (open.has(i)) continue;
-      for (const source of sources) this.#windows.add(source, 3 * i, 3 * WINDOW);
+    for (const { from, to } of this.#addParts(value, WINDOW, name)) {
+      if (this.#hasEncodings) this.#addEncodings(value.slice(from, to), [from, before + from], name);
     }
-    this.#addWindows(value.split('').reverse().join(''), WINDOW, name);
   }
 
-  /** Base64 of base64, for a secret with `before` bytes in front of it. */
-  #addDoubleBase64(value: string, before: number, name: () => string): void {
-    const bytes = Buffer.from(value, 'utf8');
-    const open = this.#public.offsets(bytes.toString('latin1'), WINDOW);
-    const padded = Buffer.concat([Buffer.alloc(before), bytes]);
-    const inner = [padded.toString('base64'), padded.toString('base64url')].map((text) => Buffer.from(text));
-    const texts = new Set(inner.flatMap((text) => [text.toString('base64'), text.toString('base64url')]));
-    for (const text of texts) {
-      const source = this.#windows.addSource(text, name);
-      for (let i = 0; i + WINDOW <= bytes.length; i += 1) {
-        if (open.has(i)) continue;
-        const [innerFirst, innerLast] = determined(before + i, before + i + WINDOW);
-        const [first, last] = determined(innerFirst, innerLast);
-        this.#windows.add(source, first, last - first);
+  /** Adds what is secret of a text as it stands. */
+  #addParts(value: string, length: number, name: () => string): readonly Stretch[] {
+    const parts = this.#public.secretStretches(value, length);
+    for (const { from, to } of parts) this.#addRuns(value.slice(from, to), length, name);
+    return parts;
+  }
+
+  /** Adds every form that `part` takes; the last ones no transport needs and an echo may take. */
+  #addEncodings(part: string, before: readonly number[], name: () => string): void {
+    const percent = encodeURIComponent(part.replaceAll(/[\ud800-\udfff]/g, ''));
+    if (percent !== part) this.#addRuns(percent, WINDOW, name);
+    const escaped = JSON.stringify(part).slice(1, -1);
+    if (escaped !== part) this.#addRuns(escaped, WINDOW, name);
+    const bytes = Buffer.from(part, 'utf8');
+    const hex = bytes.toString('hex');
+    const everyPercent = hex.replaceAll(/../g, '%$&');
+    for (const text of new Set([hex, hex.toUpperCase()])) this.#addRuns(text, 2 * WINDOW, name);
+    for (const text of new Set([everyPercent, everyPercent.toUpperCase()])) {
+      this.#addRuns(text, 3 * WINDOW, name);
+    }
+    for (const shift of [0, 1, 2]) {
+      for (const text of base64Forms(bytes, shift)) this.#addRuns(text, BASE64_WINDOW, name);
+    }
+    this.#addRuns(part.split('').reverse().join(''), WINDOW, name);
+    // Nine bytes are 16 characters of base64 of base64: how a secret aligns repeats after them.
+    for (const shift of new Set(before.map((count) => count % 9))) {
+      for (const inner of base64Forms(bytes, shift)) {
+        const [innerFirst] = determined(shift, shift + bytes.length);
+        for (const text of base64Forms(Buffer.from(inner), innerFirst))
+          this.#addRuns(text, DOUBLE_BASE64_WINDOW, name);
       }
     }
   }
 
-  #addEncodings(value: string, name: () => string): void {
-    const percent = encodeURIComponent(value.replaceAll(/[\ud800-\udfff]/g, ''));
-    if (percent !== value) this.#addWindows(percent, WINDOW, name);
-    const escaped = JSON.stringify(value).slice(1, -1);
-    if (escaped !== value) this.#addWindows(escaped, WINDOW, name);
-    const bytes = Buffer.from(value, 'utf8');
-    const windows = this.#windows;
-    const open = this.#public.offsets(bytes.toString('latin1'), WINDOW);
-    const hex = bytes.toString('hex');
-    const hexSources = [hex, hex.toUpperCase()].map((text) => windows.addSource(text, name));
-    const shifted = [0, 1, 2].map((shift) => {
-      const padded = Buffer.concat([Buffer.alloc(shift), bytes]);
-      const texts = new Set([padded.toString('base64'), padded.toString('base64url')]);
-      return {
-        shift,
-        sources: [...texts].map((text) => windows.addSource(text, name)),
-      };
-    });
-    for (let i = 0; i + WINDOW <= bytes.length; i += 1) {
-      if (open.has(i)) continue;
-      for (const source of hexSources) windows.add(source, 2 * i, 2 * WINDOW);
-      for (const { shift, sources } of shifted) {
-        const [first, last] = determined(shift + i, shift + i + WINDOW);
-        for (const source of sources) windows.add(source, first, last - first);
-      }
-    }
+  #addRuns(text: string, length: number, name: () => string): void {
+    if (text.length >= length) this.#windows.addRuns(this.#windows.addSource(text, name), length);
   }
+}
 
-  #addWindows(value: string, length: number, name: () => string): void {
-    const source = this.#windows.addSource(value, name);
-    const open = this.#public.offsets(value, length);
-    if (open.size === 0 && !this.#hasEncodings) {
-      this.#windows.addRuns(source, length);
-      return;
-    }
-    for (let i = 0; i + length <= value.length; i += 1) {
-      if (!open.has(i)) this.#windows.add(source, i, length);
-    }
-  }
+/** The fewest characters of base64 that 8 bytes determine, and of base64 of these. */
+const BASE64_WINDOW = 10;
+const DOUBLE_BASE64_WINDOW = 12;
+
+/** What bytes look like in base64 and base64url with `shift` bytes in front of them, without the characters that those blur. */
+function base64Forms(bytes: Buffer, shift: number): ReadonlySet<string> {
+  const padded = Buffer.concat([Buffer.alloc(shift), bytes]);
+  const [first, last] = determined(shift, padded.length);
+  return new Set(
+    [padded.toString('base64'), padded.toString('base64url')].map((text) => text.slice(first, last)),
+  );
 }
 
 /**
@@ -319,59 +299,10 @@ function nameOf({ label, value }: KnownSecret): () => string {
   return () => (name ??= `${label} sha256:${fingerprint(value)}`);
 }
 
-/** Windows of public words, and what rules nearly all texts out before they are scanned for them. */
-interface PublicTable {
-  readonly windows: WindowTable;
-  readonly filter: RunFilter;
-}
+let shared: PublicText | null = null;
 
-const NO_OFFSETS: ReadonlySet<number> = new Set();
-
-/** The windows that lie wholly inside a public word; built when the first secret is. */
-class PublicWindows {
-  readonly #words: readonly string[];
-  readonly #tables = new Map<number, PublicTable>();
-
-  constructor(words: readonly string[]) {
-    this.#words = words;
-  }
-
-  /** Offsets at which a window of `length` characters is public, whatever its case. */
-  offsets(value: string, length: number): ReadonlySet<number> {
-    const { windows, filter } = this.#table(length);
-    if (!filter.mayShare(value)) return NO_OFFSETS;
-    const offsets = new Set<number>();
-    windows.scan(value.toLowerCase(), { take: (offset) => offsets.add(offset) });
-    return offsets;
-  }
-
-  #table(length: number): PublicTable {
-    if (this.#words.length === 0) return sharedTable(length);
-    const known = this.#tables.get(length);
-    if (known !== undefined) return known;
-    const table = tableOf([...PUBLIC_WORDS, ...this.#words], length);
-    this.#tables.set(length, table);
-    return table;
-  }
-}
-
-const SHARED_TABLES = new Map<number, PublicTable>();
-
-/** The table of the words that all runs share, for every index without words of its own. */
-function sharedTable(length: number): PublicTable {
-  const known = SHARED_TABLES.get(length);
-  if (known !== undefined) return known;
-  const table = tableOf(PUBLIC_WORDS, length);
-  SHARED_TABLES.set(length, table);
-  return table;
-}
-
-function tableOf(words: readonly string[], length: number): PublicTable {
-  const lower = words.map((word) => word.toLowerCase());
-  const windows = new WindowTable();
-  for (const word of lower) {
-    const source = windows.addSource(word, () => word);
-    for (let at = 0; at + length <= word.length; at += 1) windows.add(source, at, length);
-  }
-  return { windows, filter: new RunFilter(lower, length) };
+/** The words that all runs share stand in one object for every index without words of its own. */
+function publicText(words: readonly string[]): PublicText {
+  if (words.length > 0) return new PublicText(words, WINDOW);
+  return (shared ??= new PublicText([], WINDOW));
 }

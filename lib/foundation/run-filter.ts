@@ -7,19 +7,18 @@ const FILTER_BITS = 18;
 const NOT_ASCII = /[^\u0000-\u007f]/;
 
 /**
- * Tells of nearly every text that has none, without a look at each of its places, that it shares no run of `length` characters
- * (at least 6) with some words: such a run holds 6 characters that begin at a multiple of `length` − 5.
+ * Tells of nearly every text that has none, without a look at each of its places, that it shares no run of at least `length`
+ * characters (at least 6) with some words: such a run holds 6 characters that begin at a multiple of `length` − 5.
  */
 export class RunFilter {
-  readonly #stride: number;
   readonly #bits = new Uint8Array(1 << (FILTER_BITS - 3));
 
-  /** @param words those shorter than `length` share nothing. */
-  constructor(words: readonly string[], length: number) {
-    if (length < GRAM) throw new RangeError(`expected runs of at least ${GRAM} characters, got ${length}`);
-    this.#stride = length - GRAM + 1;
+  /** @param minLength the shortest run that is asked for; words that are shorter share nothing. */
+  constructor(words: readonly string[], minLength: number) {
+    if (minLength < GRAM)
+      throw new RangeError(`expected runs of at least ${GRAM} characters, got ${minLength}`);
     for (const word of words) {
-      if (word.length < length) continue;
+      if (word.length < minLength) continue;
       for (let at = 0; at + GRAM <= word.length; at += 1) {
         const hash = hashOf(word, at);
         for (const bit of [hash >>> (32 - FILTER_BITS), second(hash)]) {
@@ -29,9 +28,9 @@ export class RunFilter {
     }
   }
 
-  /** False only when no such run stands in the text, whatever the case of its ASCII letters; true for other texts than ASCII. */
-  mayShare(text: string): boolean {
-    const stride = this.#stride;
+  /** False only when no run of `length` characters does, whatever the case of its ASCII letters; true for other texts than ASCII. */
+  mayShare(text: string, length: number): boolean {
+    const stride = length - GRAM + 1;
     const last = text.length - GRAM;
     for (let at = 0; at <= last; at += stride) {
       const hash = hashOf(text, at);
