@@ -83,8 +83,13 @@ async function start(words) {
       process.on(name, () => (early ??= name));
   }
   const { bundlePage, bundleTypeScript, importTypeScript } = await import('./launch/typescript.mjs');
-  const { main } = /** @type {typeof import('./main.ts')} */ (await importTypeScript('lib/cli/main.ts'));
-  return main({
+  // Each command is a bundle of its own: what it shares with others would lie in files that take as long to open as to read.
+  /** @type {unknown} */
+  const program = await importTypeScript('lib/cli/main.ts', commandFile(command));
+  const { main } = /** @type {Program} */ (program);
+  const run = /** @type {Record<string, Command | undefined>} */ (program)[command];
+  if (run === undefined) throw new TypeError(`expected ${commandFile(command)} to export ${command}`);
+  const invocation = {
     root,
     command,
     flags,
@@ -95,7 +100,18 @@ async function start(words) {
     importVitest: () => import('vitest/node'),
     bundleTypeScript,
     bundlePage,
-  });
+  };
+  return main(invocation, run);
+}
+
+/**
+ * @typedef {typeof import('./main.ts')} Program
+ * @typedef {Parameters<Program['main']>[1]} Command
+ */
+
+/** Exports the command by its name. @param {string} command */
+function commandFile(command) {
+  return `lib/cli/commands/${command}.ts`;
 }
 
 /** A word that is no command may be a token pasted by mistake. @param {string} command */

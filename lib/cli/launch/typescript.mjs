@@ -93,12 +93,13 @@ export async function bundlePage() {
 }
 
 /**
- * Imports a TypeScript module of this project.
- * @param {string} file path from the project's root
- * @returns {Promise<any>} its exports
+ * Imports TypeScript modules of this project, several as one.
+ * @param {readonly [string, ...string[]]} files paths from the project's root
+ * @returns {Promise<any>} what they export
  */
-export async function importTypeScript(file) {
-  const bundled = (await bundleTypeScript([file])).get(file);
+export async function importTypeScript(...files) {
+  const [file] = files;
+  const bundled = (await bundleTypeScript(files, { together: files.length > 1 })).get(file);
   if (bundled === undefined) throw new TypeError(`expected a bundle of ${file}`);
 
   return import(pathToFileURL(bundled).href);

@@ -1,11 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ChalkInstance } from 'chalk';
-import { resultLineSchema } from '../../evidence/result-line.ts';
 import type { RungResult } from '../../evidence/run-record.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { printableLine } from '../../foundation/printable.ts';
-import { type FinishedCheck, suiteLine } from '../../reporting/console-report.ts';
+import { suiteLine } from '../../reporting/console-report.ts';
+import { FinishedChecks } from './finished-checks.ts';
 import { RungWait } from './rung-wait.ts';
 import type { RunBasis } from './run-assembly.ts';
 
@@ -15,7 +13,7 @@ export class Progress {
   readonly #out: (text: string) => void;
   readonly #interactive: boolean;
   readonly #startedAt = new Map<string, number>();
-  #shown = 0;
+  #finished: FinishedChecks | null = null;
 
   constructor(options: {
     readonly chalk: ChalkInstance;
@@ -82,9 +80,7 @@ export class Progress {
       if (this.#interactive) this.#out(this.#chalk.dim(`${suite} …\r`));
       return;
     }
-    const finished = finishedChecks(workFolder);
-    const fresh = finished.slice(this.#shown);
-    this.#shown = finished.length;
+    const fresh = (this.#finished ??= new FinishedChecks(workFolder)).next();
     if (fresh.length === 0) return;
     this.#line(suiteLine(suite, fresh, systemClock.now() - (this.#startedAt.get(file) ?? systemClock.now())));
   }
@@ -92,20 +88,4 @@ export class Progress {
   #line(text: string, colour: (text: string) => string = (plain) => plain): void {
     this.#out(`${colour(printableLine(text, 600))}\n`);
   }
-}
-
-function finishedChecks(folder: string): readonly FinishedCheck[] {
-  if (!existsSync(folder)) return [];
-  const checks = new Map<string, FinishedCheck>();
-  for (const name of readdirSync(folder).filter((candidate) => candidate.startsWith('results-'))) {
-    for (const line of readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1)) {
-      const parsed = resultLineSchema.safeParse(JSON.parse(line));
-      if (parsed.success && parsed.data.line === 'ended') {
-        const { id, verdict } = parsed.data.result;
-        checks.delete(id);
-        checks.set(id, { id, verdict });
-      }
-    }
-  }
-  return [...checks.values()];
 }
