@@ -1,7 +1,7 @@
 import { SignJWT } from 'jose';
-import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { fingerprint } from '../foundation/secret.ts';
+import { failureText, printedForms, windowsIn } from '../foundation/testing/printed-forms.ts';
 import { Token } from './token.ts';
 
 const claims = { sub: 'sg-4711-u1', iat: 1_760_000_000, exp: 1_760_000_300, permissions: ['read'] };
@@ -10,45 +10,20 @@ const value = await new SignJWT(claims)
   .sign(Buffer.from('sJ3nVb8xCq1LdF6gHk5ZpW0aTyE7rU2i'));
 const token = new Token({ value, claims, source: 'minted' });
 
-function failureText(actual: unknown, expected: unknown): string {
-  try {
-    expect(actual).toEqual(expected);
-  } catch (error) {
-    return `${inspect(error, { depth: 9, showHidden: true })} ${JSON.stringify(error)}`;
-  }
-  return 'no failure';
-}
-
 const WAYS: readonly (readonly [string, () => string])[] = [
-  ['JSON.stringify', () => JSON.stringify({ nested: [token] })],
-  ['a template literal', () => String.raw`got ${token}`],
-  ['String()', () => String(token)],
-  ['concatenation', () => 'got ' + token],
-  [
-    'util.inspect, nested, with hidden properties',
-    () => inspect({ a: { b: [token] } }, { depth: 9, showHidden: true }),
-  ],
-  ['util.inspect without custom forms', () => inspect(token, { customInspect: false, showHidden: true })],
-  [
-    'an error message and its cause',
-    () => inspect(new Error(String.raw`got ${token}`, { cause: token }), { showHidden: true }),
-  ],
-  ['a vitest diff', () => failureText({ token }, { token: 'something else' })],
+  ...printedForms(token),
   [
     'a vitest diff of two tokens',
     () => failureText(token, new Token({ value: `${value}x`, claims, source: 'minted' })),
   ],
-  ['structuredClone', () => inspect(structuredClone({ token }), { depth: 9, showHidden: true })],
-  ['its own properties', () => JSON.stringify(Object.entries(token))],
 ];
 
 describe('Token', () => {
   test.each(WAYS)('shows no 8 characters of itself in %s', (_way, render) => {
     const text = render();
-    const windows = Array.from({ length: value.length - 7 }, (_, i) => value.slice(i, i + 8));
 
     expect(text).not.toBe('no failure');
-    expect(windows.filter((window) => text.includes(window))).toEqual([]);
+    expect(windowsIn(text, value)).toEqual([]);
   });
 
   test('names subject, expiry and fingerprint', () => {

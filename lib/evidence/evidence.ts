@@ -29,6 +29,17 @@ export type AuthTransport = (typeof AUTH_TRANSPORTS)[number];
 /** Header names in lower case; secret values are already replaced. */
 export type RecordedHeaders = Readonly<Record<string, string>>;
 
+/** What ended an exchange or an opening handshake without an answer. */
+export type NoAnswer =
+  | {
+      readonly kind: 'failed';
+      readonly phase: NetworkPhase;
+      readonly cause: string;
+      readonly code: string | null;
+    }
+  /** We stopped waiting: "no answer within budgetMs", never "down". */
+  | { readonly kind: 'censored'; readonly phase: NetworkPhase; readonly budgetMs: number };
+
 export type HttpOutcome =
   | {
       readonly kind: 'answered';
@@ -39,14 +50,7 @@ export type HttpOutcome =
       /** True when the body was larger than the limit and the rest was not read. */
       readonly bodyCut: boolean;
     }
-  | {
-      readonly kind: 'failed';
-      readonly phase: NetworkPhase;
-      readonly cause: string;
-      readonly code: string | null;
-    }
-  /** We stopped waiting: "no answer within budgetMs", never "down". */
-  | { readonly kind: 'censored'; readonly phase: NetworkPhase; readonly budgetMs: number };
+  | NoAnswer;
 
 export type HandshakeOutcome =
   | {
@@ -61,13 +65,7 @@ export type HandshakeOutcome =
       readonly bodySample: string;
       readonly bodyBytes: number;
     }
-  | {
-      readonly kind: 'failed';
-      readonly phase: NetworkPhase;
-      readonly cause: string;
-      readonly code: string | null;
-    }
-  | { readonly kind: 'censored'; readonly phase: NetworkPhase; readonly budgetMs: number };
+  | NoAnswer;
 
 /** Who ended a connection: us, the peer by a close frame, or the transport without one. */
 export type CloseInitiator = 'local' | 'remote' | 'transport';

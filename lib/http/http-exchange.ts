@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
-import type { NetworkPhase, PhaseTimings } from '../evidence/evidence.ts';
+import type { NetworkPhase, NoAnswer, PhaseTimings } from '../evidence/evidence.ts';
 import { systemClock } from '../foundation/clock.ts';
 import { describeError } from '../foundation/errors.ts';
 import type { ConnectTimeline } from './connect-timeline.ts';
@@ -18,13 +18,7 @@ export type RawOutcome =
       readonly bodyBytes: number;
       readonly bodyCut: boolean;
     }
-  | {
-      readonly kind: 'failed';
-      readonly phase: NetworkPhase;
-      readonly cause: string;
-      readonly code: string | null;
-    }
-  | { readonly kind: 'censored'; readonly phase: NetworkPhase; readonly budgetMs: number };
+  | NoAnswer;
 
 /** Requests that are being written, by the `traceparent` that tells them apart in undici's diagnostics. */
 const beingSent = new Map<string, HttpExchange>();
