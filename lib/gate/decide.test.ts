@@ -43,6 +43,19 @@ const finding = { file: 'report.md', secret: 'bypass key sha256:0a1b2c3d', count
 const UNKNOWN = ['inconclusive', 'blocked', 'not-run'] as const;
 
 describe('decision', () => {
+  test('says of a filter that matches no check that it does, and of another that it was set', () => {
+    const partial = (selected: boolean): RunRecord =>
+      sampleRecord({
+        selection: { scope: 'partial', filters: ['-t zzz'], repeat: 1, shard: null },
+        checks: [sampleCheck('not-run', { id: 'AGENT-01', severity: 'critical', selected })],
+      });
+    const texts = (record: RunRecord): readonly string[] => judge(record).reasons.map(({ text }) => text);
+
+    expect(texts(partial(false))).toContain('the filter matches no check (-t zzz): none of 1 was asked');
+    expect(judge(partial(false))).toMatchObject({ decision: 'INCONCLUSIVE', exitCode: 3 });
+    expect(texts(partial(true))).toContain('this is a partial run: a filter was set');
+  });
+
   test('is GO when everything passed, the revision is proven and nothing is amiss', () => {
     expect(judge(sampleRecord())).toMatchObject({
       schema: 1,

@@ -7,6 +7,7 @@ import { FULL_POLICY, SMOKE, weaknesses } from './built-in-policy.ts';
 import { type Condition, recheckCommand } from './condition.ts';
 import type { Decision, DecisionKind, DecisionReason, RevisionState } from './decision.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { filterReason } from './filter-reason.ts';
 import { observerTooSlow } from './observer-limit.ts';
 import { type Policy, policySchema } from './policy.ts';
 import { flakeReasons, thresholdReasons } from './policy-reasons.ts';
@@ -173,8 +174,8 @@ function unknownReasons(
   }
   for (const problem of record.merge?.problems ?? []) unknown(problem);
   // A filter never shrinks the plan, even one that happens to match all of it (design.md §13.1).
-  if (scope === 'partial' && record.state !== 'refused') unknown('this is a partial run: a filter was set');
-  if (scope === 'shard') unknown('this is one shard: the decision is left to merge');
+  const filtered = scope === 'partial' && record.state === 'refused' ? null : filterReason(record);
+  if (filtered !== null) unknown(filtered);
   reasons.push(...unknownChecks(record, policy, waived));
   if (record.state !== 'running' && changeAxis(record) === 'unknown') {
     unknown('whether the change does what it claims was not established');

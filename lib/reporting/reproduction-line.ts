@@ -32,11 +32,11 @@ export function reproductionText(check: RecordedCheck): string | null {
 
 /**
  * The known incidents of a run in one line of their own, so that none of them is read as a pass or a failure of the
- * product by its colour (requirements.md R-10). Null for a run without any.
+ * product by its colour (requirements.md R-10). Null for a run that asked none.
  */
 export function reproductionLine(record: RunRecord): string | null {
   const checks = record.checks.filter(({ kind }) => kind === 'reproduction');
-  if (checks.length === 0) return null;
+  if (!checks.some(({ selected }) => selected)) return null;
   const ids = (wanted: ReproductionOutcome): readonly string[] =>
     checks.filter((check) => reproductionOutcome(check) === wanted).map(({ id }) => id);
   const [reproduced, absent, unknown] = [ids('reproduced'), ids('not reproduced'), ids('inconclusive')];

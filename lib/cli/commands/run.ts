@@ -101,6 +101,7 @@ export async function run(invocation: Invocation): Promise<number> {
         settings: target.settings,
         report: target.report,
         warnings: [
+          ...(selection.hint === null ? [] : [selection.hint]),
           ...target.warnings,
           ...missingKeyWarnings(
             target.settings,

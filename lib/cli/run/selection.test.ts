@@ -77,14 +77,31 @@ describe('selection', () => {
       selected: [],
       hint: expect.stringContaining('the nearest name is isolation'),
     });
-    expect(choose({ checks: ['PREE-01'] }).hint).toContain('the nearest name is PRE-01');
-    expect(choose({ pattern: 'no such title' }).hint).toContain('No check matches');
+    expect(choose({ checks: ['PREE-01'] }).hint).toContain('the nearest is PRE-01 (');
+  });
+
+  test('says the nearest ids and titles when no title matches a pattern', () => {
+    const { hint, selected } = choose({ pattern: 'expird.tokn' });
+
+    expect(selected).toEqual([]);
+    expect(hint).toMatch(
+      /^No check has an id or a title that matches expird\.tokn; the nearest are AUTH-03 \(/,
+    );
+    expect(hint?.match(/[A-Z]+-\d+ \(/g)).toHaveLength(3);
+    expect(choose({ pattern: 'zzzqqqxx' }).hint).toContain('no word of one is like it');
+  });
+
+  test('says that filters which match each for itself match nothing together', () => {
+    expect(choose({ checks: [first.id], suites: ['auth'] }).hint).toContain('none matches them all');
+    expect(choose({ checks: [first.id], shard: { index: 2, count: 2 } }).hint).toContain(
+      'No check of shard 2/2',
+    );
   });
 
   test('names a misspelt check beside one that is right', () => {
     const selection = choose({ checks: [first.id, 'AUHT-01'] });
 
     expect(selection.selected).toEqual([first.id]);
-    expect(selection.hint).toContain('No check matches AUHT-01; the nearest name is AUTH-01');
+    expect(selection.hint).toContain('No check matches AUHT-01; the nearest is AUTH-01 (');
   });
 });

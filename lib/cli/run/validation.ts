@@ -198,7 +198,6 @@ export async function validate(
   out(sealLine(decision));
   tellCiStep({ record, decision, diagnosis }, folder.path, out);
   if (!kept) out('warning   this run could not be added to history.ndjson\n');
-  if (basis.selection.hint !== null) out(`${basis.selection.hint}\n`);
   return decision.exitCode;
 }
 
