@@ -8,7 +8,7 @@ export interface Attribution {
   readonly unattributed: readonly string[];
 }
 
-/** Hangs every failed, blocked and inconclusive check under exactly one cause, or leaves it unattributed. */
+/** Hangs every check that failed or has no verdict under exactly one cause, or leaves it unattributed. */
 export function attribute(record: RunRecord, parts: readonly Part[]): Attribution {
   const owner = new Map<string, string>();
   for (const { assessment, symptoms } of parts) {
@@ -20,8 +20,11 @@ export function attribute(record: RunRecord, parts: readonly Part[]): Attributio
   const checks = new Map<string, string[]>();
   const unattributed: string[] = [];
   for (const check of record.checks) {
-    if (!check.selected || !['failed', 'blocked', 'inconclusive'].includes(check.verdict)) continue;
+    if (!check.selected || !['failed', 'blocked', 'inconclusive', 'not-run'].includes(check.verdict))
+      continue;
     const cause = owner.get(rootOf(check, byId, reporters)) ?? owner.get(check.id);
+    // What was never asked has a cause when the run was cut short by one, and else nothing to attribute.
+    if (cause === undefined && check.verdict === 'not-run') continue;
     if (cause === undefined) unattributed.push(check.id);
     else checks.set(cause, [...(checks.get(cause) ?? []), check.id]);
   }

@@ -44,6 +44,15 @@ describe('a run of one cause', () => {
     expect(diagnosisSchema.parse(diagnosis)).toEqual(diagnosis);
   });
 
+  test.for(Object.entries(STORIES))('%s is not named once our own backend died', ([, story], { expect }) => {
+    const [record, evidence] = stored(story);
+    const fault = { code: 'BACKEND_DIED', message: 'it died', next: null } as const;
+    const diagnosis = diagnose({ ...record, harnessFaults: [fault] }, evidence);
+
+    expect(diagnosis.hypotheses.map(({ hypothesis }) => hypothesis)).toEqual(['HARNESS_FAULT']);
+    expect(diagnosis).toMatchObject({ unattributed: [], contradicts: [] });
+  });
+
   test.for(Object.entries(STORIES))('without its rule, %s is unknown', ([name, story], { expect }) => {
     const [record, evidence] = stored(story);
     const diagnosis = diagnose(

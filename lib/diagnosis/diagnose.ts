@@ -10,6 +10,7 @@ import { contradictions, symptomKeys } from './history.ts';
 import { logQuery } from './log-query.ts';
 import { nextStep } from './next-step.ts';
 import { RULE_BOOK } from './rule-book.ts';
+import { hasDiedBackend } from './rules/harness-fault.ts';
 import { UNKNOWN } from './rules/unknown.ts';
 import { cite, whether } from './sighting.ts';
 
@@ -24,7 +25,10 @@ export function diagnose(
   rules: readonly Hypothesis[] = RULE_BOOK,
 ): Diagnosis {
   const facts = deriveFacts(record, evidence);
-  const assessments = rules.map((hypothesis) => assess(hypothesis, facts));
+  const isVoid = hasDiedBackend(facts);
+  const assessments = rules
+    .filter(({ name }) => !isVoid || name === 'HARNESS_FAULT')
+    .map((hypothesis) => assess(hypothesis, facts));
   const cover = coverSymptoms(assessments, facts.symptoms);
   const attribution = attribute(record, cover.parts);
   const byId = new Map(evidence.map((one) => [one.id, one]));
@@ -39,7 +43,7 @@ export function diagnose(
     hypotheses: [...hypotheses],
     unattributed: [...attribution.unattributed],
     probes: probesOf(record, facts),
-    contradicts: contradictions(record, facts.symptoms, hypotheses[0]?.hypothesis ?? null),
+    contradicts: isVoid ? [] : contradictions(record, facts.symptoms, hypotheses[0]?.hypothesis ?? null),
   };
 }
 

@@ -20,7 +20,8 @@ describe('AppendFile', () => {
   });
 
   test('says that the disk is full, with its path and the next step', () => {
-    const file = new AppendFile('/dev/full');
+    const failures: unknown[] = [];
+    const file = new AppendFile('/dev/full', (error) => failures.push(error));
 
     expect(() => file.append('a line\n')).toThrow(
       expect.objectContaining({
@@ -29,6 +30,7 @@ describe('AppendFile', () => {
         next: expect.stringContaining('--out'),
       }),
     );
+    expect(failures).toMatchObject([{ code: 'DISK_WRITE_FAILED' }]);
     file.close();
   });
 

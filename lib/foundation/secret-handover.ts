@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { AppendFile } from './append-file.ts';
+import type { HarnessError } from './errors.ts';
 
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
@@ -14,9 +15,9 @@ export class SecretHandover {
   readonly #file: AppendFile;
   readonly #key: Buffer;
 
-  /** @param keyBase64 a 32-byte key of this run. */
-  constructor(path: string, keyBase64: string) {
-    this.#file = new AppendFile(path);
+  /** @param keyBase64 a 32-byte key of this run. @param onFailure see `AppendFile`. */
+  constructor(path: string, keyBase64: string, onFailure?: (error: HarnessError) => void) {
+    this.#file = new AppendFile(path, onFailure);
     this.#key = Buffer.from(keyBase64, 'base64');
   }
 

@@ -26,8 +26,13 @@ export type CheckBody = (t: CheckContext) => Promise<void>;
 export function check(definition: CheckDefinition, body: CheckBody): void {
   const runtime = runtimeOf(inject('stagegate'));
   const planned = plannedCheck(definition, expect.getState().testPath ?? '');
-  runtime.results.declare(planned);
   const name = `${planned.id} ${planned.title}`;
+  // Nothing more can be told, and an error for each file that is still to come would take longer than the files.
+  if (runtime.unwritable.aborted) {
+    test.skip(name, () => {});
+    return;
+  }
+  runtime.results.declare(planned);
   if (!runtime.context.selected.includes(planned.id)) {
     test.skip(name, () => {});
     return;
@@ -46,9 +51,11 @@ export function check(definition: CheckDefinition, body: CheckBody): void {
   }
   runtime.expectVerdict(planned.id);
   const timeout = (runtime.checkBudgetMs(planned.budgetMs) + GRACE_MS) * runtime.context.repeat + WAIT_MS;
-  test.concurrent(name, { timeout }, async ({ signal }) => {
+  test.concurrent(name, { timeout }, async (task) => {
     let verdict: Verdict = 'not-run';
+    const signal = AbortSignal.any([task.signal, runtime.unwritable]);
     try {
+      runtime.unwritable.throwIfAborted();
       verdict = await attempt(runtime, planned, definition, body, signal);
     } finally {
       runtime.settle(planned.id, verdict);
@@ -100,21 +107,26 @@ async function attempt(
   }
   const lane = definition.lane === undefined ? null : runtime.lane(definition.lane);
   const releaseLane = (await lane?.enter(`the lane ${definition.lane ?? ''}`, signal)) ?? null;
-  const releasePlace = await runtime.bodies.enter('a place among the running checks', signal);
-  const release = runtime.observer.watch();
-  const verdicts: Verdict[] = [];
   try {
-    for (let n = 1; n <= runtime.context.repeat && !signal.aborted; n += 1) {
-      const result = await once(runtime, planned, body, n, signal);
-      verdicts.push(result.verdict);
+    const releasePlace = await runtime.bodies.enter('a place among the running checks', signal);
+    const release = runtime.observer.watch();
+    const verdicts: Verdict[] = [];
+    try {
+      for (let n = 1; n <= runtime.context.repeat && !signal.aborted; n += 1) {
+        const result = await once(runtime, planned, body, n, signal);
+        verdicts.push(result.verdict);
+      }
+    } finally {
+      release();
+      // Before anything that may throw: who waits for the place would wait out a budget of its own.
+      releasePlace();
+      if (runtime.observer.isIdle) runtime.tellHealth();
     }
+    runtime.unwritable.throwIfAborted();
+    return worstVerdict(verdicts);
   } finally {
-    release();
-    if (runtime.observer.isIdle) runtime.tellHealth();
-    releasePlace();
     releaseLane?.();
   }
-  return worstVerdict(verdicts);
 }
 
 async function once(
@@ -137,6 +149,8 @@ async function once(
     error = signal.aborted ? new HarnessError('INTERRUPTED', 'the run was interrupted') : thrown;
   }
   await context[Symbol.asyncDispose]();
+  // No verdict on what could not be recorded: the check began and did not end.
+  runtime.unwritable.throwIfAborted();
   const { result, fault } = judge({
     planned,
     attempt: number,

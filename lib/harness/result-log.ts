@@ -10,8 +10,9 @@ export class ResultLog {
   readonly #file: AppendFile;
   readonly #redact: (line: string) => string;
 
-  constructor(path: string, redact: (line: string) => string) {
-    this.#file = new AppendFile(path);
+  /** @param onFailure see `AppendFile`. */
+  constructor(path: string, redact: (line: string) => string, onFailure?: (error: HarnessError) => void) {
+    this.#file = new AppendFile(path, onFailure);
     this.#redact = redact;
   }
 

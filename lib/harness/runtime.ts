@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { AppendFile } from '../foundation/append-file.ts';
 import { describeError, HarnessError } from '../foundation/errors.ts';
@@ -58,6 +59,8 @@ export interface Runtime {
   readonly pace: Pace;
   /** Keeps refusals apart on a target with a request limit: its breaker may count those of everybody together. */
   readonly refusals: Pace;
+  /** Aborted with the first write that failed: what is seen from then on cannot be kept, so nothing more is asked. */
+  readonly unwritable: AbortSignal;
   /** A client that ends with the check it was made for. */
   clientOf(baseUrl: string, limits?: { readonly maxConnections: number }): HttpClient;
   /** The backend of the production-like target. @throws {TypeError} when none is configured. */
@@ -109,20 +112,23 @@ function createRuntime(context: RunContext): Runtime {
   const settings = settingsOf(context);
   const nominalBudgets = budgetsOf(context.silence);
   const secrets = new SecretIndex({ publicWords: reportWords(context.plan) });
-  const handover = new SecretHandover(join(folder, `secrets-${writer}`), context.handoverKey);
+  const unwritable = new AbortController();
+  setMaxListeners(0, unwritable.signal);
+  const onFailure = (error: HarnessError): void => unwritable.abort(error);
+  const handover = new SecretHandover(join(folder, `secrets-${writer}`), context.handoverKey, onFailure);
   secrets.onRegister((value, label) => handover.add(value, label));
   for (const secret of [settings.bypassKey, settings.jwtSecretKey]) {
     if (secret !== null) secrets.register(secret.reveal(), secret.label);
   }
   const redact = (line: string): string => secrets.redact(line);
-  const file = new AppendFile(join(folder, `ledger-${writer}.ndjson`));
+  const file = new AppendFile(join(folder, `ledger-${writer}.ndjson`), onFailure);
   const ledger = new Ledger({
     writer,
     redact,
     sink: (lines) => file.append(lines),
     runStartedAt: new Date(context.startedAt),
   });
-  const results = new ResultLog(join(folder, `results-${writer}.ndjson`), redact);
+  const results = new ResultLog(join(folder, `results-${writer}.ndjson`), redact, onFailure);
   const observer = new Observer();
   const runRecorder = ledger.recorder(null);
   const pace = new Pace(settings.requestsPerMinute);
@@ -186,6 +192,7 @@ function createRuntime(context: RunContext): Runtime {
     bodies: new Lane(pace.isLimited ? BODIES_AT_ONCE_WHEN_PACED : BODIES_AT_ONCE),
     pace,
     refusals: new Pace(pace.isLimited ? REFUSALS_PER_MINUTE : null),
+    unwritable: unwritable.signal,
     clientOf: client,
     twinBackend: () => clientAt(twinOf().backendUrl),
     exchangeAt(at, recorder) {

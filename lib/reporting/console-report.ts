@@ -52,10 +52,13 @@ export function consoleReport(
   const { diagnosis } = options;
   if (diagnosis !== undefined) lines.push(...causeLines(diagnosis, chalk));
   for (const warning of record.warnings.slice(-2)) lines.push(yellow(`warning   ${warning}`));
-  const groups = groupReds(record, options.rules);
   const causes = diagnosis === undefined ? new Map<string, string>() : causeByCheck(diagnosis);
+  const causeOf = ({ root, checks }: RedGroup): string | null =>
+    causes.get(root) ?? causes.get(checks[0] ?? '') ?? null;
+  // What our own fault accounts for says nothing of the target: the fault names those checks already.
+  const groups = groupReds(record, options.rules).filter((group) => causeOf(group) !== 'HARNESS_FAULT');
   for (const group of groups.slice(0, MAX_GROUPS))
-    lines.push('', ...groupLines(group, causes.get(group.root) ?? null, chalk));
+    lines.push('', ...groupLines(group, causeOf(group), chalk));
   if (groups.length > MAX_GROUPS) lines.push('', `and ${groups.length - MAX_GROUPS} more in report.md`);
   for (const reason of decision.reasons.filter(({ check, rule }) => check === null && rule !== 1)) {
     lines.push('', yellow(`! ${reason.text}`));

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -256,7 +256,7 @@ describe('an interrupted or impossible run', { timeout: 60_000 }, () => {
       setTimeout(() => process.kill(backendOf(pid), 'SIGKILL'), 4_000);
     });
     const latest = join(reports, 'latest');
-    const { harnessFaults, state } = readRecord(latest);
+    const { checks, harnessFaults, state } = readRecord(latest);
     const diagnosis = readDiagnosis(latest);
 
     expect(code, output).toBe(70);
@@ -265,11 +265,29 @@ describe('an interrupted or impossible run', { timeout: 60_000 }, () => {
     expect(harnessFaults.map((fault) => fault.code)).toEqual(['BACKEND_DIED']);
     expect(harnessFaults[0]?.message).toContain('signal SIGKILL');
     expect(diagnosis.unattributed).toEqual([]);
-    expect(
-      diagnosis.hypotheses.filter(({ role }) => role === 'cause').map(({ hypothesis }) => hypothesis),
-    ).toEqual(['HARNESS_FAULT']);
+    expect(diagnosis.hypotheses.map(({ hypothesis }) => hypothesis)).toEqual(['HARNESS_FAULT']);
+    expect(checks.filter(({ verdict }) => verdict === 'failed')).toEqual([]);
+    expect(output).not.toMatch(/^(FAILED|UNKNOWN)/m);
     expect(output).toContain('our own reference backend');
     expect(output).not.toContain('PLAN_DRIFT');
+  });
+
+  test('ends soon after the first write that fails, with one fault and what can be written', () => {
+    const reports = join(out, 'unwritable');
+    const command = `ulimit -f 640; exec "${process.execPath}" lib/cli/stagegate.mjs run --out "${reports}"`;
+    // A limit on the size of a file fails as a full disk does, and needs no disk of its own.
+    const { status, stdout } = spawnSync('sh', ['-c', command], { encoding: 'utf8', timeout: 45_000 });
+    const latest = join(reports, 'latest');
+    const { checks, harnessFaults } = readRecord(latest);
+
+    expect(status, stdout).toBe(70);
+    expect(harnessFaults.map(({ code }) => code)).toEqual(['DISK_WRITE_FAILED']);
+    expect(checks.filter(({ verdict }) => verdict === 'not-run').length).toBeGreaterThan(20);
+    expect(readDiagnosis(latest)).toMatchObject({ state: 'one cause', unattributed: [] });
+    expect(readDiagnosis(latest).hypotheses[0]?.hypothesis).toBe('HARNESS_FAULT');
+    expect(existsSync(join(latest, 'report.md'))).toBe(true);
+    expect(existsSync(join(latest, '.reserve'))).toBe(false);
+    expect(stdout).not.toMatch(/^UNKNOWN/m);
   });
 
   test('leaves an INCONCLUSIVE latest behind when it is killed, also after a GO', async () => {

@@ -97,4 +97,13 @@ export class RunFolder {
   removeWork(): void {
     rmSync(this.work, { recursive: true, force: true });
   }
+
+  /** Removes a file of the run, if it is there and can be removed. */
+  remove(name: string): void {
+    try {
+      rmSync(join(this.path, name), { force: true });
+    } catch {
+      // A folder stands there: none of ours, and whoever wanted to write the file has told it.
+    }
+  }
 }

@@ -4,6 +4,8 @@ import type { Diagnosis } from '../../diagnosis/diagnosis.ts';
 import type { Evidence } from '../../evidence/evidence.ts';
 import { parseEvidenceLine } from '../../evidence/evidence-line.ts';
 import type { HarnessFault, RunRecord } from '../../evidence/run-record.ts';
+import { readableJson } from '../../foundation/canonical-json.ts';
+import { isDiskFull } from '../../foundation/disk-failure.ts';
 import { HarnessError } from '../../foundation/errors.ts';
 import type { SecretIndex } from '../../foundation/redaction.ts';
 import { decide } from '../../gate/decide.ts';
@@ -51,13 +53,17 @@ export function writeReports(
   const failures = new WriteFailures();
   const fault = (code: HarnessFault['code'], error: unknown, what: string): void => {
     if (!failures.add(code, error, what)) return;
-    const faults = failures.faults.map((one) => ({ ...one, message: secrets.redact(one.message) }));
-    record = { ...record, harnessFaults: [...earlier, ...faults] };
+    const faults = failures.beside(earlier).map((one) => ({ ...one, message: secrets.redact(one.message) }));
+    record = { ...record, harnessFaults: faults };
   };
+  const unwritten = new Set<string>();
   const attempt = (name: string, content: () => string): void => {
     try {
-      folder.write(name, redactAround(content(), ours, secrets), false);
+      writeFreeing(folder, name, redactAround(content(), ours, secrets));
     } catch (error) {
+      unwritten.add(name);
+      // What an earlier state of the record left here would name another hash.
+      folder.remove(name);
       fault(error instanceof HarnessError ? error.code : 'REPORTER_FAILED', error, name);
     }
   };
@@ -70,9 +76,14 @@ export function writeReports(
       evidence: records,
       program,
     };
-    for (const { name, content } of reportFiles(source)) attempt(name, content);
+    for (const { name, content } of reportFiles(source)) if (!unwritten.has(name)) attempt(name, content);
   };
   const ours = textsOf(program);
+  if (earlier.some(({ code }) => code === 'DISK_WRITE_FAILED')) {
+    // Record and decision come last, when they are final: what is written before them must leave their space.
+    folder.removeWork();
+    attempt(RESERVE, () => ' '.repeat(RESERVE_SHARE * (sizeOf(record) + sizeOf(judge()))));
+  }
   attempt('evidence.ndjson', () => stored);
   // What a clean scan will say: the reports name the hash of the record, so it must not change after them.
   // A merged record brings what the scans of its shards found.
@@ -91,27 +102,64 @@ export function writeReports(
   };
   const announced = record;
   writeAll();
+  folder.remove(RESERVE);
   try {
     folder.writeDecision(record, judge(), false);
     folder.removeWork();
     const artifactScan = withBefore(scanArtifacts(folder.path, secrets, ours));
-    const gone = announced.artifactScan.files.filter((name) => !artifactScan.files.includes(name));
+    const gone = announced.artifactScan.files.filter(
+      (name) => !artifactScan.files.includes(name) && !unwritten.has(name),
+    );
     if (gone.length > 0)
       fault('REPORTER_FAILED', new Error(`not in the folder: ${gone.join(', ')}`), 'reports');
     if (!isDeepStrictEqual(artifactScan, record.artifactScan)) record = { ...record, artifactScan };
     if (record !== announced) writeAll();
     folder.writeDecision(record, judge());
   } catch (error) {
-    fault('DISK_WRITE_FAILED', error, 'the record of the run could not be written');
+    fault('DISK_WRITE_FAILED', error, 'run.json');
     // What the workers wrote is in the record by now: its space may be what the record needs.
     folder.removeWork();
-    try {
-      folder.writeDecision(record, judge());
-    } catch {
-      // Still no space: the opening record stands, INCONCLUSIVE and running.
+    // Then the space of what is made of the record: the decision is worth more than its renderings.
+    for (const name of [null, ...LEAST_NEEDED]) {
+      if (name !== null) {
+        folder.remove(name);
+        fault('DISK_WRITE_FAILED', error, name);
+      }
+      try {
+        folder.writeDecision(record, judge());
+        break;
+      } catch {
+        // Still no space: after the last file the opening record stands, INCONCLUSIVE and running.
+      }
     }
   }
   return { record, decision: judge(), diagnosis: explain() };
+}
+
+/** Files in the order in which they make room for the record of the run: what can be made again of the others goes first. */
+const LEAST_NEEDED = [
+  ...REPORT_FILE_NAMES.filter((name) => name !== 'report.md').toReversed(),
+  'report.md',
+  'evidence.ndjson',
+];
+
+/** A file that keeps space, and how much of it: the list of what could not be written makes the record longer. */
+const RESERVE = '.reserve';
+const RESERVE_SHARE = 1.1;
+
+function sizeOf(value: unknown): number {
+  return Buffer.byteLength(readableJson(value), 'utf8');
+}
+
+/** Writes a file, on a full disk in the space of the work folder, which has been read by now. @throws {HarnessError} `DISK_WRITE_FAILED`. */
+function writeFreeing(folder: RunFolder, name: string, text: string): void {
+  try {
+    folder.write(name, text, false);
+  } catch (error) {
+    if (!(error instanceof HarnessError && isDiskFull(error.cause))) throw error;
+    folder.removeWork();
+    folder.write(name, text, false);
+  }
 }
 
 /** What the report page is made of beside its data: public, and not redacted, or a word of it in a secret would break its script. */

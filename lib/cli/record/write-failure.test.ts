@@ -16,7 +16,7 @@ describe('WriteFailures', () => {
     const added = names.map((name) => failures.add('DISK_WRITE_FAILED', full(`/r/${name}`), name));
 
     expect(added).toEqual([true, true, true, true, false]);
-    expect(failures.faults).toEqual([
+    expect(failures.beside([])).toEqual([
       {
         code: 'DISK_WRITE_FAILED',
         message:
@@ -26,11 +26,23 @@ describe('WriteFailures', () => {
     ]);
   });
 
+  test('tells a disk that stopped the run already once, with what it cost', () => {
+    const failures = new WriteFailures();
+    failures.add('DISK_WRITE_FAILED', full('/r/report.md'), 'report.md');
+    failures.add('REPORTER_FAILED', new Error('no'), 'ctrf.json');
+    const earlier = { code: 'DISK_WRITE_FAILED', message: 'no space for results', next: 'Free it.' } as const;
+
+    expect(failures.beside([earlier])).toEqual([
+      { ...earlier, message: 'no space for results; it kept report.md from being written too' },
+      { code: 'REPORTER_FAILED', message: 'ctrf.json: no', next: null },
+    ]);
+  });
+
   test('keeps reporters that fail by themselves apart', () => {
     const failures = new WriteFailures();
     failures.add('REPORTER_FAILED', new Error('no'), 'report.md');
     failures.add('REPORTER_FAILED', new Error('no'), 'report.html');
 
-    expect(failures.faults.map(({ message }) => message)).toEqual(['report.md: no', 'report.html: no']);
+    expect(failures.beside([]).map(({ message }) => message)).toEqual(['report.md: no', 'report.html: no']);
   });
 });

@@ -26,16 +26,32 @@ export class WriteFailures {
     return isNew;
   }
 
-  get faults(): readonly HarnessFault[] {
-    return [...this.#byCause.values()].map(({ code, error, files }) => {
-      const more = files.size > MOST_NAMED ? ` and ${files.size - MOST_NAMED} more` : '';
-      return {
-        code,
-        message: `${[...files].slice(0, MOST_NAMED).join(', ')}${more}: ${describeError(error)}`,
-        next: error instanceof HarnessError ? error.next : null,
-      };
-    });
+  /** Faults of the run with those of its files: a disk that stopped the run already is told once, with what it cost. */
+  beside(earlier: readonly HarnessFault[]): readonly HarnessFault[] {
+    const told = earlier.find(({ code }) => code === 'DISK_WRITE_FAILED');
+    const all = [...this.#byCause.values()];
+    const echoes = told === undefined ? [] : all.filter(({ code }) => code === told.code);
+    const files = new Set(echoes.flatMap((failure) => [...failure.files]));
+    return [
+      ...earlier.map((fault) =>
+        fault === told && files.size > 0
+          ? { ...fault, message: `${fault.message}; it kept ${namesOf(files)} from being written too` }
+          : fault,
+      ),
+      ...all
+        .filter((failure) => !echoes.includes(failure))
+        .map(({ code, error, files: stopped }) => ({
+          code,
+          message: `${namesOf(stopped)}: ${describeError(error)}`,
+          next: error instanceof HarnessError ? error.next : null,
+        })),
+    ];
   }
+}
+
+function namesOf(files: ReadonlySet<string>): string {
+  const more = files.size > MOST_NAMED ? ` and ${files.size - MOST_NAMED} more` : '';
+  return `${[...files].slice(0, MOST_NAMED).join(', ')}${more}`;
 }
 
 /** The code of the file system below a failed write; null for anything else. */

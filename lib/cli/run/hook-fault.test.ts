@@ -8,6 +8,17 @@ const full = {
 };
 
 describe('hookFaults', () => {
+  test('tells a full disk once, whichever file met it', () => {
+    const other = { ...full, message: full.message.replace('ledger', 'results') };
+
+    expect(
+      hookFaults([
+        { where: 'suites/a.spec.ts', error: full },
+        { where: 'suites/b.spec.ts', error: other },
+      ]).map(({ code, message }) => [code, message]),
+    ).toEqual([['DISK_WRITE_FAILED', `${full.message} (first in suites/a.spec.ts)`]]);
+  });
+
   test('tells one cause of many spec files once, by its own code', () => {
     const faults = hookFaults(
       ['a', 'b', 'c', 'd', 'e'].map((name) => ({ where: `suites/${name}.spec.ts`, error: full })),
@@ -16,7 +27,7 @@ describe('hookFaults', () => {
     expect(faults).toMatchObject([
       {
         code: 'DISK_WRITE_FAILED',
-        message: `${full.message} (outside every check, in suites/a.spec.ts, suites/b.spec.ts, suites/c.spec.ts and 2 more)`,
+        message: `${full.message} (first in suites/a.spec.ts)`,
         next: 'Free disk space.',
       },
     ]);
@@ -34,11 +45,7 @@ describe('hookFaults', () => {
         'suites/a.spec.ts failed outside every check: x is not defined',
         'Its checks are not-run.',
       ],
-      [
-        'DISK_WRITE_FAILED',
-        `${full.message} (outside every check, in suites/a.spec.ts > s)`,
-        'Free disk space.',
-      ],
+      ['DISK_WRITE_FAILED', `${full.message} (first in suites/a.spec.ts > s)`, 'Free disk space.'],
     ]);
     expect(hookFaults([])).toEqual([]);
   });

@@ -14,6 +14,7 @@ import { contentHash } from '../../foundation/canonical-json.ts';
 import type { PreflightFindings } from '../../config/run-context.ts';
 import type { ResolvedSetting } from '../../config/setting-reader.ts';
 import type { Settings } from '../../config/settings.ts';
+import { withoutBackend } from './orphaned-result.ts';
 import type { Selection } from './selection.ts';
 import type { WorkResults } from './work-files.ts';
 
@@ -51,6 +52,8 @@ export interface RunFindings {
   readonly readings: readonly RevisionReading[];
   readonly work: WorkResults;
   readonly faults: readonly HarnessFault[];
+  /** When our own backend ended in the middle, in ms since the run started; null when it served to the end. */
+  readonly backendEndedAtMs?: number | null;
   /** Null while nothing is red. */
   readonly probes?: 'made' | 'skipped' | null;
   /** Diagnoses of earlier runs; empty while nothing is red. */
@@ -130,18 +133,26 @@ export function closingRecord(basis: RunBasis, findings: RunFindings): RunRecord
     preflight: findings.preflight.rungs.map((rung) => ({ ...rung, evidence: [...rung.evidence] })),
     revision: { ...opening.revision, readings: [...findings.readings] },
     checks: opening.checks.map((check) => {
-      const attempts = findings.work.results.filter(({ id }) => id === check.id);
+      const attempts = findings.work.results
+        .filter(({ id }) => id === check.id)
+        .map((result) => withoutBackend(result, findings.backendEndedAtMs ?? null));
       const verdicts = attempts.map(({ verdict }) => verdict);
       // An attempt that began and never ended is a check that was not run to its end.
       const cut = findings.work.unfinished.includes(check.id) || (check.selected && attempts.length === 0);
       return { ...check, attempts, verdict: worstVerdict(cut ? [...verdicts, 'not-run'] : verdicts) };
     }),
-    harnessFaults: [...findings.faults, ...planFaults(basis, findings)],
+    harnessFaults: [...withoutEchoes(findings.faults), ...planFaults(basis, findings)],
     ...(findings.probes == null ? {} : { probes: findings.probes, history: [...(findings.history ?? [])] }),
     metrics: metricsOf(findings.evidence),
     observer: findings.work.observer,
     evidence: evidenceSummary(findings.evidence, findings.rootHash),
   };
+}
+
+/** One full disk stops the writers one after the other: the first tells it. */
+function withoutEchoes(faults: readonly HarnessFault[]): readonly HarnessFault[] {
+  const first = faults.find(({ code }) => code === 'DISK_WRITE_FAILED');
+  return faults.filter((fault) => fault.code !== 'DISK_WRITE_FAILED' || fault === first);
 }
 
 const CUT_SHORT: readonly HarnessFault['code'][] = ['WORKER_DIED', 'BACKEND_DIED', 'DISK_WRITE_FAILED'];

@@ -5,7 +5,7 @@ import type * as VitestNode from 'vitest/node';
 import { handOverFindings } from '../../config/preflight-handover.ts';
 import type { PreflightFindings, RunContext } from '../../config/run-context.ts';
 import { describeError, HarnessError } from '../../foundation/errors.ts';
-import { hookFaults, type HookError, type HookFailure } from './hook-fault.ts';
+import { hookFaults, type HookError, type HookFailure, isUnwritable } from './hook-fault.ts';
 import type { PlannedCheck } from '../../evidence/plan.ts';
 import { createRandom } from '../../foundation/random.ts';
 import type { BundleTypeScript } from '../launch/invocation.ts';
@@ -54,6 +54,7 @@ export class SuiteRunner implements AsyncDisposable {
   readonly #releaseSignals: () => void;
   #onModule: SuiteRunOptions['onModule'] = () => {};
   #onStart: () => void = () => {};
+  #onUnwritable: () => void = () => {};
   #closing: Promise<void> | null = null;
 
   constructor(options: SuiteOptions) {
@@ -71,6 +72,7 @@ export class SuiteRunner implements AsyncDisposable {
       this.#onStart = resolve;
     });
     const unreachable = new AbortController();
+    this.#onUnwritable = () => unreachable.abort();
     vitest.provide('stagegate', options.context);
     const running = this.#runUntilAborted(vitest, AbortSignal.any([options.signal, unreachable.signal]));
     // The worker first: it takes longer to start than the ladder to climb.
@@ -136,6 +138,8 @@ export class SuiteRunner implements AsyncDisposable {
   #reporter({ mode, plan }: SuiteOptions): Reporter {
     const hookFailed = (where: string, error: HookError): void => {
       this.#hookFailures.push({ where, error });
+      // Nothing that is seen from now on can be kept: the run ends instead of asking it.
+      if (isUnwritable(error)) this.#onUnwritable();
     };
     const file = (module: TestModule): string => module.relativeModuleId.replaceAll('\\', '/');
     const reportStray = (test: TestCase, where: string): void => {
@@ -148,6 +152,12 @@ export class SuiteRunner implements AsyncDisposable {
       onTestRunStart: () => this.#onStart(),
       onTestModuleStart: (module) => {
         this.#onModule(file(module), 'started');
+      },
+      onTestCaseResult: (test) => {
+        // A verdict is read from what the worker wrote; this is the one thing that it cannot write.
+        for (const error of test.result().errors ?? []) {
+          if (isUnwritable(error)) hookFailed(file(test.module), error);
+        }
       },
       onTestModuleEnd: (module) => {
         for (const error of module.errors()) hookFailed(file(module), error);

@@ -71,7 +71,11 @@ export async function validate(
   };
   const stopListening = STOP_SIGNALS.map((name) => onSignal(name, () => onInterrupt(name)));
   const backendGone = new AbortController();
-  void target.backend?.exited.then(() => backendGone.abort(backendDied(target)));
+  let backendEndedAtMs: number | null = null;
+  void target.backend?.exited.then(() => {
+    backendEndedAtMs = systemClock.wallTime().getTime() - basis.startedAt.getTime();
+    backendGone.abort(backendDied(target));
+  });
   const isCutOff = (): boolean => interrupt.signal.aborted || backendGone.signal.aborted;
   const early = invocation.earlySignal();
   if (early !== null) onInterrupt(early);
@@ -148,6 +152,7 @@ export async function validate(
       readings: [...readings, ...headerReadings(work.evidence, target.settings)],
       work,
       faults: [...faults, ...work.faults],
+      backendEndedAtMs: isCutOff() && !interrupt.signal.aborted ? backendEndedAtMs : null,
       probes,
       history:
         probes === null
@@ -159,7 +164,7 @@ export async function validate(
   try {
     const draft = close('');
     const { hasReds, separateCauses } = await import('./separation-run.ts');
-    if (ladder.climbed !== null && !isCutOff() && hasReds(draft)) {
+    if (ladder.climbed !== null && !isCutOff() && !isUnwritable(draft) && hasReds(draft)) {
       probes = options.probes ? 'made' : 'skipped';
       if (options.probes) {
         await separateCauses({
@@ -199,6 +204,11 @@ export async function validate(
   tellCiStep({ record, decision, diagnosis }, folder.path, out);
   if (!kept) out('warning   this run could not be added to history.ndjson\n');
   return decision.exitCode;
+}
+
+/** What a probe would show could not be kept. */
+function isUnwritable({ harnessFaults }: RunRecord): boolean {
+  return harnessFaults.some(({ code }) => code === 'DISK_WRITE_FAILED');
 }
 
 /** Nothing that is seen after the end of our own backend says anything about a target. */

@@ -102,10 +102,12 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
   try {
     const { rungs, evidence } = await climbLadder(climb, ledger, options.watch);
     if (ledger.failure !== null) {
-      throw new HarnessError(
-        'DISK_WRITE_FAILED',
-        `the ledger could not be written: ${describeError(ledger.failure)}`,
-      );
+      throw ledger.failure instanceof HarnessError
+        ? ledger.failure
+        : new HarnessError(
+            'DISK_WRITE_FAILED',
+            `the ledger could not be written: ${describeError(ledger.failure)}`,
+          );
     }
     return {
       findings: { rungs, evidence, authTransport: acceptedTransport(climb) },

@@ -40,8 +40,8 @@ export const HARNESS_FAULT: Hypothesis = {
   },
 };
 
-/** Without our own backend nothing that was seen is about a target. */
-function hasDiedBackend({ harnessFaults }: Facts): boolean {
+/** Without our own backend nothing that was seen is about a target: no other hypothesis is held against such a run. */
+export function hasDiedBackend({ harnessFaults }: Pick<Facts, 'harnessFaults'>): boolean {
   return harnessFaults.some(({ code }) => code === 'BACKEND_DIED');
 }
 
