@@ -272,8 +272,10 @@ describe('an interrupted or impossible run', { timeout: 60_000 }, () => {
     expect(output).not.toContain('PLAN_DRIFT');
   });
 
-  test('ends soon after the first write that fails, with one fault and what can be written', () => {
+  test('ends soon after the first write that fails, with one fault and what can be written', async () => {
     const reports = join(out, 'unwritable');
+    // Our own modules are bundled and kept without the limit.
+    await runStagegate(undefined, ['run', '--check', 'PRE-01', '--out', join(out, 'bundled')]);
     const command = `ulimit -f 640; exec "${process.execPath}" lib/cli/stagegate.mjs run --out "${reports}"`;
     // A limit on the size of a file fails as a full disk does, and needs no disk of its own.
     const { status, stdout } = spawnSync('sh', ['-c', command], { encoding: 'utf8', timeout: 45_000 });
