@@ -17,3 +17,21 @@ export function githubStep(environment = readProcessEnvironment()): GithubStep |
   };
   return { summaryFile: file('GITHUB_STEP_SUMMARY'), outputFile: file('GITHUB_OUTPUT') };
 }
+
+/** Where pipelines tell which attempt of a job this is, and what they call the first. Others, such as GitLab, tell none. */
+const ATTEMPTS = [
+  { variable: 'GITHUB_RUN_ATTEMPT', first: 1 },
+  { variable: 'SYSTEM_JOBATTEMPT', first: 1 },
+  { variable: 'BUILDKITE_RETRY_COUNT', first: 0 },
+] as const;
+
+/** The attempt of the pipeline's job that this run is, counted from 1; null where no variable tells it. */
+export function ciAttempt(
+  environment = readProcessEnvironment(),
+): { readonly variable: string; readonly number: number } | null {
+  for (const { variable, first } of ATTEMPTS) {
+    const text = environment[variable] ?? '';
+    if (/^\d{1,6}$/.test(text)) return { variable, number: Math.max(1, Number(text) - first + 1) };
+  }
+  return null;
+}

@@ -63,6 +63,47 @@ describe('merge of shards', () => {
     expect(record.checks[1]?.attempts[0]?.evidence.refs).toEqual(['s2.w1-1', 's2.w1-2']);
   });
 
+  test('names a red run of a shard that the reports folder knows and nobody handed in', () => {
+    const parts = [shard(1), shard(2), shard(3)];
+    const known = {
+      runId: '20260301T095900Z-staging-00000a',
+      environment: parts[0]?.record.target.environment ?? '',
+      planHash: parts[0]?.record.plan.hash ?? '',
+      seed: parts[0]?.record.seed ?? 0,
+      shard: { index: 2, count: 3 },
+      failed: ['AGENT-01'],
+    };
+    const merged = (fields: Partial<typeof known>) => mergeRuns(parts, [{ ...known, ...fields }]).record;
+
+    expect(merged({}).merge?.problems).toEqual([
+      expect.stringMatching(
+        /^shard 2 of 3 was run as 20260301T095900Z-staging-00000a too, .+AGENT-01 failed/,
+      ),
+    ]);
+    expect(merged({ failed: [] }).merge?.problems).toEqual([]);
+    expect(merged({ failed: [] }).warnings).toContainEqual(expect.stringContaining('no check failed there'));
+    const others = [
+      { seed: 99 },
+      { shard: { index: 4, count: 4 } },
+      { planHash: '-' },
+      { environment: 'other' },
+      { runId: parts[1]?.record.runId ?? '' },
+    ];
+    for (const fields of others) expect(merged(fields).merge?.problems, JSON.stringify(fields)).toEqual([]);
+  });
+
+  test('keeps which attempt of its CI job a shard is', () => {
+    const attempt = { variable: 'GITHUB_RUN_ATTEMPT', number: 2 };
+    const { record } = mergeRuns([
+      shard(1, 'passed', { attempt: { ...attempt, number: 1 } }),
+      shard(2, 'passed', { attempt }),
+      shard(3),
+    ]);
+
+    expect(record.attempt).toBeUndefined();
+    expect(record.merge?.parts.map((part) => part.attempt?.number ?? null)).toEqual([1, 2, null]);
+  });
+
   test('names a shard that is missing, is there twice, did not end or was altered', () => {
     expect(problems(shard(1), shard(3))).toEqual(['shard 2 of 3 is missing']);
     const twice = shard(2, 'passed', { runId: '20260301T100000Z-staging-0000ff' });

@@ -18,12 +18,24 @@ export interface MergedRun {
   readonly evidence: readonly Evidence[];
 }
 
+/** A run of a shard that a reports folder remembers, handed in or not. */
+export interface RememberedShard {
+  readonly runId: string;
+  readonly environment: string;
+  readonly planHash: string;
+  readonly seed: number;
+  readonly shard: { readonly index: number; readonly count: number };
+  /** Ids of the checks that failed. */
+  readonly failed: readonly string[];
+}
+
 /**
  * Puts the shards of one run together. What is missing, handed in twice, altered or from another run is named in
  * `record.merge.problems`; a shard that is foreign adds nothing. The same parts always give the same record.
+ * @param remembered ended runs of shards that the folders of the parts know of; a red one of the same shard and seed is a problem
  * @throws {RangeError} without any shard.
  */
-export function mergeRuns(parts: readonly RunPart[]): MergedRun {
+export function mergeRuns(parts: readonly RunPart[], remembered: readonly RememberedShard[] = []): MergedRun {
   const shards = parts.filter(({ record }) => record.selection.shard !== null).sort(byIndex);
   const [first] = shards;
   if (first === undefined) throw new RangeError('expected at least one shard, got none');
@@ -37,9 +49,11 @@ export function mergeRuns(parts: readonly RunPart[]): MergedRun {
     .map((record) => record.endedAt ?? record.decidedAt)
     .sort()
     .at(-1);
-  const base = first.record;
+  // Each part tells its own attempt.
+  const { attempt: _first, ...base } = first.record;
   const evidence = moved.flatMap((part) => part.evidence);
   const scans = records.map(({ artifactScan }) => artifactScan);
+  const others = leftOut(own, parts, remembered);
   return {
     record: {
       ...base,
@@ -49,7 +63,10 @@ export function mergeRuns(parts: readonly RunPart[]): MergedRun {
       startedAt,
       endedAt: endedAt ?? null,
       decidedAt: endedAt ?? base.decidedAt,
-      warnings: [...new Set(records.flatMap(({ warnings }) => warnings))],
+      warnings: [
+        ...new Set(records.flatMap(({ warnings }) => warnings)),
+        ...others.filter(({ failed }) => failed.length === 0).map(otherText),
+      ],
       selection: {
         ...base.selection,
         scope: wholeScope(base),
@@ -82,8 +99,13 @@ export function mergeRuns(parts: readonly RunPart[]): MergedRun {
           runId: record.runId,
           seed: record.seed,
           recordHash: contentHash(record),
+          ...(record.attempt === undefined ? {} : { attempt: { ...record.attempt } }),
         })),
-        problems: [...partProblems(parts, first), ...missingShards(own, base.selection.shard?.count ?? 0)],
+        problems: [
+          ...partProblems(parts, first),
+          ...missingShards(own, base.selection.shard?.count ?? 0),
+          ...others.filter(({ failed }) => failed.length > 0).map(otherText),
+        ],
       },
     },
     evidence,
@@ -151,6 +173,38 @@ function partProblems(parts: readonly RunPart[], first: RunPart): readonly strin
       ...part.problems.map((problem) => `${name} was altered: ${problem}`),
     ];
   });
+}
+
+const MOST_NAMED = 4;
+
+/** Runs of a shard that is merged, under the same seed, which are not merged themselves: the seed alone does not tell them apart. */
+function leftOut(
+  own: readonly RunPart[],
+  parts: readonly RunPart[],
+  remembered: readonly RememberedShard[],
+): readonly RememberedShard[] {
+  const given = new Set(parts.map(({ record }) => record.runId));
+  const isSame = (other: RememberedShard, { selection, target, plan, seed }: RunRecord): boolean =>
+    selection.shard?.index === other.shard.index &&
+    selection.shard.count === other.shard.count &&
+    target.environment === other.environment &&
+    plan.hash === other.planHash &&
+    seed === other.seed;
+  const found = remembered.filter(
+    (other) => !given.has(other.runId) && own.some(({ record }) => isSame(other, record)),
+  );
+  return [...new Map(found.map((other) => [other.runId, other])).values()].sort((a, b) =>
+    a.runId < b.runId ? -1 : 1,
+  );
+}
+
+function otherText({ runId, shard, failed }: RememberedShard): string {
+  const more = failed.length > MOST_NAMED ? ` and ${failed.length - MOST_NAMED} more` : '';
+  const what =
+    failed.length === 0
+      ? 'no check failed there'
+      : `${failed.slice(0, MOST_NAMED).join(', ')}${more} failed there, and no other run of the shard takes that back`;
+  return `shard ${shard.index} of ${shard.count} was run as ${runId} too, under the same seed, which is not handed in: ${what}`;
 }
 
 function missingShards(parts: readonly RunPart[], count: number): readonly string[] {

@@ -56,6 +56,9 @@ const harnessFaultSchema = z.strictObject({
 });
 export type HarnessFault = z.infer<typeof harnessFaultSchema>;
 
+/** Which attempt of a pipeline's job a run is, counted from 1, and the variable that told it. */
+const ciAttemptSchema = z.strictObject({ variable: z.string(), number: z.int().min(1) });
+
 /** A check of the record: its plan entry, the verdict over all attempts, and the attempts. */
 const recordedCheckSchema = plannedCheckSchema.extend({
   /** False when a filter left it out: it is then `not-run` and the scope is partial. */
@@ -104,11 +107,19 @@ export const runRecordSchema = z.strictObject({
     .strictObject({
       count: z.int(),
       parts: z.array(
-        z.strictObject({ index: z.int(), runId: z.string(), seed: z.int(), recordHash: z.string() }),
+        z.strictObject({
+          index: z.int(),
+          runId: z.string(),
+          seed: z.int(),
+          recordHash: z.string(),
+          attempt: ciAttemptSchema.optional(),
+        }),
       ),
       problems: z.array(z.string()),
     })
     .nullable(),
+  /** Absent outside a pipeline, and in one that does not tell it. */
+  attempt: ciAttemptSchema.optional(),
   policy: z.strictObject({ name: z.string(), hash: z.string(), resolved: z.unknown() }),
   /** What the caller asked of the gate, beside the policy. */
   gate: z.strictObject({

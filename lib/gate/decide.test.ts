@@ -43,6 +43,31 @@ const finding = { file: 'report.md', secret: 'bypass key sha256:0a1b2c3d', count
 const UNKNOWN = ['inconclusive', 'blocked', 'not-run'] as const;
 
 describe('decision', () => {
+  test('is CONDITIONAL GO with a shard that is a second attempt of its CI job, and GO with first ones', () => {
+    const merged = (number: number): RunRecord =>
+      sampleRecord({
+        merge: {
+          count: 1,
+          parts: [
+            {
+              index: 1,
+              runId: 'a',
+              seed: 7,
+              recordHash: 'b',
+              attempt: { variable: 'GITHUB_RUN_ATTEMPT', number },
+            },
+          ],
+          problems: [],
+        },
+      });
+
+    expect(judge(merged(1)).decision).toBe('GO');
+    expect(judge(merged(2))).toMatchObject({ decision: 'CONDITIONAL_GO', exitCode: 2 });
+    expect(judge(merged(2)).conditions.map(({ text }) => text)).toEqual([
+      expect.stringContaining('shard 1 of 1 is attempt 2 of its CI job (GITHUB_RUN_ATTEMPT)'),
+    ]);
+  });
+
   test('says of a filter that matches no check that it does, and of another that it was set', () => {
     const partial = (selected: boolean): RunRecord =>
       sampleRecord({

@@ -219,6 +219,11 @@ function conditionReasons(
   const reasons: DecisionReason[] = record.checks
     .filter((check) => isCritical(check.severity) && kindOfVerdict(check.verdict) === 'excused')
     .map((check) => ({ rule: 6, check: check.id, text: `${check.id} ${check.title}: ${check.verdict}` }));
+  for (const { index, attempt } of record.merge?.parts ?? []) {
+    if (attempt === undefined || attempt.number < 2) continue;
+    const text = `shard ${index} of ${record.merge?.count ?? '?'} is attempt ${attempt.number} of its CI job (${attempt.variable}): what the attempt before it saw is not in this run`;
+    reasons.push({ rule: 6, check: null, text });
+  }
   for (const { waiver, state, text } of waivers) {
     if (state === 'used') reasons.push({ rule: 6, check: waiver.check, text });
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FlakyCheck, LastGo } from '../evidence/baseline.ts';
 import { proportion } from '../evidence/proportion.ts';
+import type { RememberedShard } from '../evidence/run-merge.ts';
 import { type RunRecord, SCOPES } from '../evidence/run-record.ts';
 import { type Verdict, VERDICTS } from '../evidence/verdict.ts';
 import { type Decision, DECISIONS } from './decision.ts';
@@ -19,6 +20,8 @@ export const historyEntrySchema = z.strictObject({
   /** SHA-256 of the record that was judged, and whether its policy asks at least what the built-in full one does; older lines lack both. */
   recordHash: z.string().optional(),
   strict: z.boolean().optional(),
+  /** What tells the shards of one pipeline run: absent in any other run and in older lines. */
+  shard: z.strictObject({ index: z.int(), count: z.int(), seed: z.int() }).optional(),
   verdicts: z.record(z.string(), z.enum(VERDICTS)),
 });
 export type HistoryEntry = z.infer<typeof historyEntrySchema>;
@@ -28,6 +31,7 @@ export function historyEntry(record: RunRecord, decision: Decision): HistoryEntr
   const { seen } = decision.revision;
   const verdicts: Record<string, Verdict> = {};
   for (const { id, verdict } of record.checks) verdicts[id] = verdict;
+  const { shard } = record.selection;
   return {
     schema: 1,
     runId: record.runId,
@@ -39,6 +43,7 @@ export function historyEntry(record: RunRecord, decision: Decision): HistoryEntr
     planHash: record.plan.hash,
     recordHash: decision.recordHash,
     strict: decision.policy.weaker.length === 0,
+    ...(shard === null ? {} : { shard: { ...shard, seed: record.seed } }),
     verdicts,
   };
 }
@@ -88,4 +93,14 @@ export function flakyChecks(
       return [{ id, failures, n: share.n, low: share.low, high: share.high }];
     })
     .sort((a, b) => b.failures / b.n - a.failures / a.n);
+}
+
+/** The shards among earlier runs, for a merge to know of those that were not handed to it. */
+export function rememberedShards(history: readonly HistoryEntry[]): readonly RememberedShard[] {
+  return history.flatMap(({ runId, environment, planHash, shard, verdicts }) => {
+    if (shard === undefined) return [];
+    const { seed, ...place } = shard;
+    const failed = Object.keys(verdicts).filter((id) => verdicts[id] === 'failed');
+    return [{ runId, environment, planHash, seed, shard: place, failed }];
+  });
 }

@@ -69,6 +69,23 @@ describe('merge', { timeout: 60_000 }, () => {
     expect(twice.output).toContain('shard 2 of 2 is missing');
   });
 
+  test('is INCONCLUSIVE while the reports folder knows a red run of a shard that is not handed in', async () => {
+    const [first = ''] = folders;
+    const reports = join(base, 'reports-1');
+    const second = realpathSync(join(reports, 'latest'));
+    const history = join(reports, 'history.ndjson');
+    const own = readFileSync(history, 'utf8');
+    const red = own.replace(/"runId":"[^"]+"/, '"runId":"20260101T000000Z-local-00000a"');
+    writeFileSync(history, `${own}${red.replace('"PRE-01":"not-run"', '"PRE-01":"failed"')}`);
+    const merged = await merge('hidden', first, second);
+    writeFileSync(history, own);
+
+    expect(merged.code, merged.output).toBe(3);
+    expect(merged.output).toMatch(
+      /! shard 2 of 2 was run as 20260101T000000Z-local-00000a too, .+PRE-01 failed there/,
+    );
+  });
+
   test('takes no shard whose record is not the one that its decision was made from', async () => {
     const [first = '', second = ''] = folders;
     const forged = join(base, 'forged');

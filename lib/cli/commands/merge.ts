@@ -1,14 +1,16 @@
 import { realpathSync } from 'node:fs';
-import { basename, relative } from 'node:path';
+import { basename, dirname, relative } from 'node:path';
 import { evidenceSummary, sealEvidence } from '../../evidence/evidence-line.ts';
 import { mergeRuns } from '../../evidence/run-merge.ts';
 import type { RunRecord } from '../../evidence/run-record.ts';
 import { HarnessError } from '../../foundation/errors.ts';
 import { SecretIndex } from '../../foundation/redaction.ts';
 import { decide } from '../../gate/decide.ts';
+import { rememberedShards } from '../../gate/run-history.ts';
 import { consoleReport } from '../../reporting/console-report.ts';
 import { type Invocation, listFlag, textFlag } from '../launch/invocation.ts';
 import { reportsFolder } from '../launch/refusal.mjs';
+import { readHistory } from '../record/history-file.ts';
 import { loadPage } from '../record/page-program.ts';
 import { ruleText } from '../record/rule-text.ts';
 import { RunFolder } from '../record/run-folder.ts';
@@ -31,7 +33,11 @@ export async function merge(invocation: Invocation): Promise<number> {
       next: 'Run each part with --shard I/N first.',
     });
   }
-  const merged = mergeRuns(parts);
+  const neighbours = new Set([reports, ...folders.map((folder) => dirname(folder))]);
+  const merged = mergeRuns(
+    parts,
+    [...neighbours].flatMap((folder) => rememberedShards(readHistory(folder))),
+  );
   const sealed = sealEvidence(merged.evidence);
   const record: RunRecord = {
     ...merged.record,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ciAttempt } from '../../config/ci-environment.ts';
 import { createPlan } from '../../evidence/plan.ts';
 import { runRecordSchema } from '../../evidence/run-record.ts';
 import { systemClock } from '../../foundation/clock.ts';
@@ -69,6 +70,7 @@ export async function run(invocation: Invocation): Promise<number> {
             version: invocation.version,
           });
     const startedAt = systemClock.wallTime();
+    const attempt = ciAttempt();
     const prepare = invocation.embedding?.prepareTarget ?? prepareTarget;
     const { bundleTypeScript } = invocation;
     const preparing = prepare({ root: invocation.root, bundleTypeScript, ...options });
@@ -100,7 +102,13 @@ export async function run(invocation: Invocation): Promise<number> {
         repeat: options.repeat,
         settings: target.settings,
         report: target.report,
+        attempt,
         warnings: [
+          ...(attempt === null || attempt.number < 2
+            ? []
+            : [
+                `this is attempt ${attempt.number} of its CI job (${attempt.variable}): what the attempt before it saw stands in another report`,
+              ]),
           ...(selection.hint === null ? [] : [selection.hint]),
           ...target.warnings,
           ...missingKeyWarnings(

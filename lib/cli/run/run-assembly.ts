@@ -41,6 +41,8 @@ export interface RunBasis {
   readonly history: readonly HistoryEntry[];
   readonly baseline: BaselineRun | null;
   readonly shard: { readonly index: number; readonly count: number } | null;
+  /** Null outside a pipeline, and in one that does not tell it. */
+  readonly attempt?: { readonly variable: string; readonly number: number } | null;
 }
 
 /** What a run found. */
@@ -98,6 +100,7 @@ export function openingRecord(basis: RunBasis): RunRecord {
       shard: basis.shard === null ? null : { ...basis.shard },
     },
     merge: null,
+    ...(basis.attempt == null ? {} : { attempt: { ...basis.attempt } }),
     policy: { name: basis.policy.name, hash: policyHash(basis.policy), resolved: basis.policy },
     gate: {
       acceptConditional: basis.acceptConditional,
