@@ -71,7 +71,8 @@ export const SETTINGS = {
     name: 'WEBSOCKET_ORIGIN',
     aliases: [],
     kind: 'target',
-    meaning: 'Origin header of the opening handshake; none is sent when not set',
+    meaning:
+      'Origin header of the opening handshake; when not set, only openings made as by a browser carry one, a guess: that of BACKEND_URL, whose refusal decides nothing',
     unit: 'origin (scheme, host, port)',
     example: 'https://app.staging.example',
     issuedBy: 'the owner of the frontend',

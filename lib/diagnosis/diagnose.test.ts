@@ -80,6 +80,55 @@ describe('a run of one cause', () => {
   });
 });
 
+const BROWSER = {
+  origin: 'https://app.example',
+  'sec-websocket-extensions': 'permessage-deflate',
+  'user-agent': 'Mozilla/5.0',
+};
+
+/** Openings of which those that offer compression are refused; the check that made them cites all. */
+const refusesCompression: Story = (run) => {
+  const check = 'HS-23';
+  const { 'user-agent': agent, 'sec-websocket-extensions': extensions, origin } = BROWSER;
+  run.red(
+    check,
+    ['WS-BROWSER-NOT-SERVED'],
+    [
+      ...run.refused(502, { check, headers: BROWSER }),
+      ...run.session({ check }),
+      ...run.session({ check, headers: { origin } }),
+      ...run.refused(502, { check, headers: { 'sec-websocket-extensions': extensions } }),
+      ...run.session({ check, headers: { 'user-agent': agent } }),
+    ],
+  );
+};
+
+describe('a run that refuses browsers alone', () => {
+  test('is a hop that does not forward their openings, and names what it refuses', () => {
+    const diagnosis = tell(refusesCompression);
+
+    expect(diagnosis.state).toBe('one cause');
+    expect(diagnosis.hypotheses[0]).toMatchObject({
+      hypothesis: 'UPGRADE_NOT_FORWARDED',
+      owner: 'infrastructure',
+    });
+    expect(diagnosis.hypotheses[0]?.title).toContain(
+      'of browsers: refused only with Sec-WebSocket-Extensions)',
+    );
+  });
+
+  test('has another cause when a session opens and compression breaks it', () => {
+    const diagnosis = tell((run) => {
+      run.red('HS-23', ['WS-COMPRESSION-BROKEN'], run.session({ check: 'HS-23', headers: BROWSER }));
+    });
+
+    expect(diagnosis.hypotheses[0]?.hypothesis).toBe('SOCKET_CONTRACT_BROKEN');
+    expect(diagnosis.hypotheses[0]?.title).toContain(
+      'only where Sec-WebSocket-Extensions offers compression',
+    );
+  });
+});
+
 describe('a run of two causes', () => {
   const pairs = [
     ['READINESS_DEGRADED', 'TOKEN_ECHOED'],

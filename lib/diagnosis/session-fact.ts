@@ -1,3 +1,4 @@
+import { type BrowserPart, browserPartsOf } from '../contract/browser-opening.ts';
 import { foldWelcome } from '../contract/welcome.ts';
 import { isJsonObject } from '../contract/json-object.ts';
 import { SessionFrameType } from '../contract/event-type.ts';
@@ -24,6 +25,8 @@ export interface SessionFact {
   readonly connection: string;
   readonly path: string;
   readonly transport: AuthTransport;
+  /** What its opening handshake carried of that of a browser. */
+  readonly browserParts: readonly BrowserPart[];
   /** `valid`, `none`, or the name of the token's deliberate defect. */
   readonly token: string;
   readonly subject: string | null;
@@ -82,6 +85,7 @@ export function sessionsOf(evidence: readonly Evidence[], tokens: TokenKinds): r
         connection: body.connection,
         path: pathOf(body.url),
         transport: body.transport,
+        browserParts: browserPartsOf(body.requestHeaders),
         token: tokens.kindOf(body.tokenFingerprint ?? null),
         subject: body.subject,
         outcome: outcomeOf(body, after),

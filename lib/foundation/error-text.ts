@@ -134,6 +134,13 @@ export const HARNESS_ERROR_TEXTS: Readonly<Record<HarnessErrorCode, HarnessError
     usualCause: 'A busy machine, or too many checks at once.',
     nextStep: 'Run again on a quiet machine.',
   },
+  ORIGIN_UNKNOWN: {
+    meaning:
+      'Only openings with an Origin were refused, and the one that was sent is a guess: no web app is known to be served from there.',
+    effect: 'unclear',
+    usualCause: 'The target serves a list of origins, as it should, and WEBSOCKET_ORIGIN is not set.',
+    nextStep: 'Set `WEBSOCKET_ORIGIN` to the origin that your web app is served from.',
+  },
   PLAN_DRIFT: {
     meaning: '`suites/plan.json` and what the specs declare are not the same checks.',
     effect: 'void',

@@ -26,7 +26,7 @@ isolation.matrix isolation.overlap issuedatsec lastatms leak.matrix ledger_unrea
 manifesthash maxeventlooplagp99ms maxgapms maxinhistory maxinrun maxunknowns measure.sample memory-metric messagesin
 messagesout metric_stuck minsamples missingcapabilities mixed_rollout mssincefirstclientmessage mssinceopen
 network_tls_dns new-fail not-applicable observation observed observer_slow occurred open-connections operations
-operator other-path overlapms own-client plan_drift platform preflight.rung problems production-twin production_guard
+operator origin_unknown other-path overlapms own-client plan_drift platform preflight.rung problems production-twin production_guard
 proxy_idle_timeout proxy_strips_authorization quantity race_on_connect rate_limited readiness-endpoint
 readiness_degraded readings reconnect recordhash recovery refusalform reporter_failed reproduction requestbytes
 requestheaders requests required requirement requires resolved revision-endpoint roothash roundtripms rung_undecided

@@ -5,9 +5,14 @@ import type { AxisState } from './decision.ts';
 /** Checks whose suites answer "can users chat": the golden path and what it stands on. */
 const OUTCOME_SUITES: readonly string[] = ['preflight', 'core', 'agent-events', 'isolation'];
 
+/** Checks of other suites that answer it too: users chat with browsers. */
+const OUTCOME_CHECKS: readonly string[] = ['HS-23'];
+
 /** Can users chat: worst wins over the critical checks of the golden path; nothing at all is unknown. */
 export function outcomeAxis(record: RunRecord): AxisState {
-  const checks = record.checks.filter((check) => OUTCOME_SUITES.includes(check.suite));
+  const checks = record.checks.filter(
+    ({ id, suite }) => OUTCOME_SUITES.includes(suite) || OUTCOME_CHECKS.includes(id),
+  );
   const state = worstOf(checks.filter((check) => isCritical(check.severity)));
   if (state === 'no') return 'no';
   if (record.harnessFaults.length > 0 || state === 'unknown') return 'unknown';

@@ -1,4 +1,5 @@
 import type { Token } from '../auth/token.ts';
+import type { BrowserPart } from '../contract/browser-opening.ts';
 import { BUDGET_FLOOR_MS } from '../contract/budget.ts';
 import type { AuthTransport } from '../evidence/evidence.ts';
 import { chatTurn } from '../ws/chat-turn.ts';
@@ -8,6 +9,7 @@ import type { HandshakeResult } from '../ws/handshake.ts';
 import { openConnection } from '../ws/opening-handshake.ts';
 import type { ChatTurn } from '../ws/turn.ts';
 import { probeUpgrade, type UpgradeAnswer } from '../ws/upgrade-probe.ts';
+import { browserOpening } from './browser-identity.ts';
 import type { CheckAttempt } from './check-attempt.ts';
 
 export interface ConnectOptions {
@@ -22,6 +24,8 @@ export interface ConnectOptions {
   readonly extraSubprotocols?: readonly string[];
   /** Sent in the moment of the opening, before a welcome can have come. */
   readonly firstMessage?: object;
+  /** Parts of a browser's opening that it carries. Default: none but the Origin of the settings. */
+  readonly browserParts?: readonly BrowserPart[];
 }
 
 export interface UpgradeOptions {
@@ -72,6 +76,7 @@ export class CheckConnections {
       budgetMs: runtime.budgets.connect.failMs ?? 10_000,
       limits: { closeBudgetMs: closeBudgetMs(settings.timeScale) },
       signal,
+      ...browserOpening(settings, options.browserParts ?? []),
       ...(options.extraSubprotocols === undefined ? {} : { extraSubprotocols: options.extraSubprotocols }),
       ...(options.firstMessage === undefined ? {} : { firstMessage: options.firstMessage }),
       ...(context.caPem === null ? {} : { caPem: context.caPem }),

@@ -292,7 +292,7 @@ export class CheckContext implements AsyncDisposable {
   }
 
   /** Runs one chat turn on a session. */
-  async turn(session: Session, options: TurnOptions): Promise<ChatTurn> {
+  async turn(session: Pick<Session, 'connection' | 'threadId'>, options: TurnOptions): Promise<ChatTurn> {
     return this.#connections.turn(session, options);
   }
 

@@ -44,6 +44,7 @@ const UNCLEAR: readonly HarnessErrorCode[] = [
   'LIMIT_EXCEEDED',
   'METRIC_STUCK',
   'OBSERVER_SLOW',
+  'ORIGIN_UNKNOWN',
   'RUNG_UNDECIDED',
   'TOKEN_REFUSED',
 ];

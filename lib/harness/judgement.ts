@@ -19,6 +19,7 @@ const UNDECIDED: ReadonlySet<HarnessErrorCode> = new Set([
   'LIMIT_EXCEEDED',
   'METRIC_STUCK',
   'OBSERVER_SLOW',
+  'ORIGIN_UNKNOWN',
   'RUNG_UNDECIDED',
   'TOKEN_REFUSED',
 ]);

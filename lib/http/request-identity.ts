@@ -1,7 +1,7 @@
 import { randomHex } from '../foundation/random.ts';
 
-/** The version that stands in our User-Agent. */
-const CLIENT_VERSION = '0.1.0';
+/** How we name ourselves in a User-Agent. */
+export const CLIENT_NAME = 'stagegate/0.1.0';
 
 /**
  * Returns the headers that every request of ours carries. No name contains `test` or `e2e` and the User-Agent names
@@ -12,7 +12,7 @@ export function identityHeaders(options: {
   readonly userAgent?: string | undefined;
 }): { readonly 'user-agent': string; readonly 'x-stagegate-run': string; readonly traceparent: string } {
   return {
-    'user-agent': options.userAgent ?? `stagegate/${CLIENT_VERSION}`,
+    'user-agent': options.userAgent ?? CLIENT_NAME,
     'x-stagegate-run': options.runId,
     traceparent: newTraceParent(),
   };

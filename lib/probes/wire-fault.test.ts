@@ -47,6 +47,7 @@ describe('the end of a connection', () => {
   });
 
   test.for([
+    ['Z_DATA_ERROR', 'WS-PROTOCOL-ERROR'],
     ['WS_ERR_INVALID_UTF8', 'WS-INVALID-UTF8'],
     ['WS_ERR_INVALID_CLOSE_CODE', 'WS-CLOSE-CODE-INVALID'],
     ['WS_ERR_INVALID_OPCODE', 'WS-PROTOCOL-ERROR'],

@@ -47,5 +47,6 @@ export function endRule(
   const code = transportError?.code ?? '';
   if (code === 'WS_ERR_INVALID_UTF8') return 'WS-INVALID-UTF8';
   if (code === 'WS_ERR_INVALID_CLOSE_CODE') return 'WS-CLOSE-CODE-INVALID';
-  return code.startsWith('WS_ERR_') ? 'WS-PROTOCOL-ERROR' : closeRule(closed);
+  // What does not inflate is zlib's word (RFC 7692 §7.2.2).
+  return code.startsWith('WS_ERR_') || code.startsWith('Z_') ? 'WS-PROTOCOL-ERROR' : closeRule(closed);
 }

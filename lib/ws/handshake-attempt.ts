@@ -203,8 +203,11 @@ export class HandshakeAttempt implements Abortable, TransportHandlers {
   }
 
   #record(outcome: HandshakeOutcome, facts: AttemptFacts): string {
-    const { recorder, url, authTransport, token } = this.#options;
+    const { recorder, url, authTransport, token, transport } = this.#options;
     const known = token === null ? undefined : { value: token.reveal(), fingerprint: token.fingerprint };
+    const offer = transport?.extensionOffer;
+    const sent =
+      offer === undefined ? this.#headers : { ...this.#headers, 'sec-websocket-extensions': offer };
     const body: EvidenceBody = {
       kind: 'ws.handshake',
       connection: this.#id,
@@ -213,7 +216,7 @@ export class HandshakeAttempt implements Abortable, TransportHandlers {
       subject: token?.subject ?? null,
       tokenFingerprint: token?.fingerprint ?? null,
       offered: this.#offered.map((name) => recordedSubprotocol(name, known)),
-      requestHeaders: recordedHeaders(this.#headers, { redact: this.#redact, token: known }),
+      requestHeaders: recordedHeaders(sent, { redact: this.#redact, token: known }),
       outcome,
       timings: facts.timings,
       peer: facts.peer,

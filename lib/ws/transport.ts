@@ -99,5 +99,7 @@ export interface TransportHandle {
 /** Bytes in, bytes out, handshake facts. One implementation per library, all held to `transport-conformance.ts`. */
 export interface WebSocketTransport {
   readonly name: string;
+  /** What goes into `Sec-WebSocket-Extensions`; without it no extension is offered. */
+  readonly extensionOffer?: string;
   open(request: TransportRequest, handlers: TransportHandlers): TransportHandle;
 }

@@ -15,10 +15,17 @@ import type {
 } from './transport.ts';
 import { explainUpgrade } from './upgrade-answer.ts';
 
-/** The transport over the `ws` library; permessage-deflate is never offered. */
+/** The transport over the `ws` library; permessage-deflate is not offered. */
 export const wsTransport: WebSocketTransport = {
   name: 'ws',
-  open: (request, handlers) => new WsAttempt(request, handlers),
+  open: (request, handlers) => new WsAttempt(request, handlers, false),
+};
+
+/** The same with the offer of a browser (RFC 7692 §7.1); where it is agreed to, every message of ours is compressed. */
+export const compressingTransport: WebSocketTransport = {
+  name: 'ws, compressing',
+  extensionOffer: 'permessage-deflate; client_max_window_bits',
+  open: (request, handlers) => new WsAttempt(request, handlers, true),
 };
 
 type AttemptState = 'opening' | 'refused' | 'open' | 'ended';
@@ -26,6 +33,7 @@ type AttemptState = 'opening' | 'refused' | 'open' | 'ended';
 class WsAttempt implements TransportHandle {
   readonly #request: TransportRequest;
   readonly #handlers: TransportHandlers;
+  readonly #offersCompression: boolean;
   readonly #socket: WebSocket;
   readonly #budgetTimer: NodeJS.Timeout;
   #closeTimer: NodeJS.Timeout | undefined;
@@ -36,13 +44,15 @@ class WsAttempt implements TransportHandle {
   #closeSent = false;
   #error: { readonly message: string; readonly code: string | null } | null = null;
 
-  constructor(request: TransportRequest, handlers: TransportHandlers) {
+  constructor(request: TransportRequest, handlers: TransportHandlers, offersCompression: boolean) {
     this.#request = request;
     this.#handlers = handlers;
+    this.#offersCompression = offersCompression;
     this.#budgetTimer = setTimeout(() => this.#censor(), request.budgetMs);
     const options: ClientOptions & { readonly maxHeaderSize: number; readonly closeTimeout: number } = {
       headers: { ...request.headers },
-      perMessageDeflate: false,
+      // What a message inflates to is bounded by `maxPayload` as well.
+      perMessageDeflate: offersCompression ? { threshold: 0 } : false,
       // The library drops a flooded connection without a word; we answer ourselves, count, and say so.
       autoPong: false,
       maxPayload: request.maxMessageBytes,
@@ -173,8 +183,8 @@ class WsAttempt implements TransportHandle {
     if (this.#state === 'open') {
       const code = systemCode(error);
       this.#error ??= { message: describeError(error), code };
-      // A protocol error of the peer: the library answers with a close frame of its own.
-      if (code?.startsWith('WS_ERR_') === true) {
+      // A protocol error of the peer, or data that does not inflate: the library answers with a close frame of its own.
+      if (code?.startsWith('WS_ERR_') === true || code?.startsWith('Z_') === true) {
         this.#byUs = true;
         this.#closeSent = true;
         this.#closeTimer ??= setTimeout(() => this.#socket.terminate(), this.#request.closeBudgetMs);
@@ -183,7 +193,9 @@ class WsAttempt implements TransportHandle {
     }
     if (this.#state !== 'opening') return;
     const explained =
-      this.#upgrade === null ? null : explainUpgrade(this.#upgrade, this.#request.subprotocols);
+      this.#upgrade === null
+        ? null
+        : explainUpgrade(this.#upgrade, this.#request.subprotocols, this.#offersCompression);
     this.#settle();
     this.#handlers.onFailed({
       ...attemptFacts(this.#timeline),

@@ -1,3 +1,4 @@
+import { expectBrowserServed } from '../../lib/harness/browser-opening.ts';
 import { check } from '../../lib/harness/check.ts';
 import { awaitMessage } from '../../lib/harness/frame-wait.ts';
 import { expectAlive } from '../../lib/harness/liveness.ts';
@@ -82,4 +83,21 @@ check(
     t.stopIfBroken();
     t.expectEqual('WS-CLOSE-CODE', { where: 'answered close frame', expected: 1000, actual: closed.code });
   },
+);
+
+check(
+  {
+    id: 'HS-23',
+    title: 'an opening as a browser makes it is served as any other, and a turn on it holds to the contract',
+    severity: 'blocker',
+    owner: 'infrastructure',
+    requires: ['ws.open', 'ws.message.out', 'ws.message.in', 'chat.turn.terminal'],
+    // HS-05 opens with the same carrier of the token and nothing of a browser.
+    needs: ['chat-turn', 'HS-05'],
+    capabilities: ['subprotocol-auth'],
+    requests: 8,
+    budgetMs: 300_000,
+    covers: ['S0-7', 'S1-2', 'S4-2', 'E-A'],
+  },
+  async (t) => expectBrowserServed(t),
 );

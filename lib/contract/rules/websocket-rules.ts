@@ -63,6 +63,24 @@ export const WEBSOCKET_RULES = {
     usualCause: 'A proxy strips or replaces the header, or one extraction path is broken.',
     nextStep: 'Compare the transports: one that works with the same token rules the token out.',
   },
+  'WS-BROWSER-NOT-SERVED': {
+    title: 'browser not served',
+    meaning:
+      'An opening with what every browser sends (Origin, an offer of permessage-deflate, its User-Agent) is served as one without it is, up to the end of a turn.',
+    usualCause:
+      'A hop in front, or a list of allowed origins, that refuses what only browsers send: other clients see nothing of it.',
+    nextStep:
+      'Take the part that is named away from the rule of the load balancer, gateway or origin list; the records show the headers of each opening that was tried.',
+  },
+  'WS-COMPRESSION-BROKEN': {
+    title: 'compression offered, session broken',
+    meaning:
+      'Where permessage-deflate is offered, the target declines it or speaks it: every message inflates to what was meant, within our limit of a message (RFC 7692 §6, §7).',
+    usualCause:
+      'A hop that drops or adds Sec-WebSocket-Extensions in the 101 answer, or two that both compress.',
+    nextStep:
+      'Open with the same offer at the origin, without the hop; or switch permessage-deflate off on both sides.',
+  },
   'WS-WELCOME-MISSING': {
     title: 'no welcome',
     meaning: 'An accepted connection is welcomed.',

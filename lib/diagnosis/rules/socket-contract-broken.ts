@@ -8,6 +8,7 @@ import { whether } from '../sighting.ts';
 import type { Symptom } from '../symptom.ts';
 
 const OF_SOCKETS: readonly string[] = [
+  'WS-COMPRESSION-BROKEN',
   'WS-WELCOME-',
   'WS-SESSION-HANDSHAKE',
   'WS-REFUSAL-FORM',
@@ -38,7 +39,7 @@ export const SOCKET_CONTRACT_BROKEN: Hypothesis = {
   title: 'sockets open and break the protocol or the promises of a session',
   owner: 'backend',
   remedy:
-    'Compare the frame below with the contract of a session (welcome, pings, closing handshake, limits) and mend the handler.',
+    'Compare the frame below with the contract of a session (welcome, pings, closing handshake, limits, compression) and mend the handler.',
   outranks: false,
   predictions: [
     must(
@@ -50,6 +51,10 @@ export const SOCKET_CONTRACT_BROKEN: Hypothesis = {
   ],
   explains: (symptom, facts) => isOfSockets(symptom, facts),
   brings: [],
+  detail: (facts) =>
+    facts.broken('WS-COMPRESSION-BROKEN').length > 0
+      ? 'only where Sec-WebSocket-Extensions offers compression, as browsers do'
+      : null,
 };
 
 function isOfSockets(symptom: Symptom, facts: Facts): boolean {

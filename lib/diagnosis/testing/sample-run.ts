@@ -36,6 +36,8 @@ interface SessionOptions {
   readonly check?: string | null;
   /** Default `sg-u`. */
   readonly subject?: string;
+  /** What the opening handshake carried beside our own headers. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Builds the stored run of a story, one observation at a time. For unit tests. */
@@ -126,7 +128,7 @@ export class SampleRun {
           subject,
           tokenFingerprint: options.token === undefined ? 'good' : options.token,
           offered: [],
-          requestHeaders: { traceparent: TRACE, 'user-agent': 'stagegate/0.1.0' },
+          requestHeaders: { traceparent: TRACE, 'user-agent': 'stagegate/0.1.0', ...options.headers },
           outcome,
           timings: TIMINGS,
           peer: null,

@@ -16,6 +16,8 @@ export async function startRuntime(
   target: {
     readonly websocketUrl?: string;
     readonly backendUrl?: string;
+    /** Default true. */
+    readonly embedded?: boolean;
     /** What the policy declares missing. */
     readonly lacks?: readonly Capability[];
   },
