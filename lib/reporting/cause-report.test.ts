@@ -108,18 +108,27 @@ describe('the causes on the console', () => {
     }
   });
 
-  test('tells the cause again at the end, where a log stops', () => {
-    const [first] = RULE_BOOK;
-    if (first === undefined) throw new TypeError('expected a rule');
-    const lines = printed(diagnosis([ranked(first)]))
-      .trimEnd()
-      .split('\n');
+  test.for([...RULE_BOOK, UNKNOWN].map((hypothesis) => [hypothesis.name, hypothesis] as const))(
+    'tells decision, %s, its owner, the next step and the report on the last screen',
+    ([name, hypothesis]) => {
+      const others = RULE_BOOK.filter((other) => other !== hypothesis).slice(0, 3);
+      const rows = rowsOf(printed(diagnosis([hypothesis, ...others].map((one) => ranked(one)))).trimEnd());
+      // The hashes of the seal wrap to four rows, and the prompt takes one.
+      const screen = rows.slice(-(ROWS - 5)).join('');
 
-    expect(lines.slice(-3)[0]).toBe(`cause     ${first.name} (${first.owner}): ${first.remedy}`);
-  });
+      for (const text of [
+        'decision  NO-GO (exit 1): users cannot chat as promised',
+        `cause     ${name} (owner: ${hypothesis.owner})`,
+        hypothesis.remedy,
+        'report    reports/latest/report.html',
+      ])
+        expect(screen).toContain(text);
+      for (const other of others) expect(screen).toContain(other.name);
+    },
+  );
 
   test('hangs what was brought about under its cause, and tells what hangs under none', () => {
-    const [cause, consequence] = RULE_BOOK;
+    const [, cause, consequence] = RULE_BOOK;
     if (cause === undefined || consequence === undefined) throw new TypeError('expected rules');
     const explained = diagnosis(
       [

@@ -35,14 +35,6 @@ export function causeLines(diagnosis: Diagnosis, chalk: ChalkInstance): readonly
   ];
 }
 
-/** The causes again, one line each, for whoever sees the end of a log only. */
-export function causeRecap(diagnosis: Diagnosis): readonly string[] {
-  if (diagnosis.state === 'nothing red') return [];
-  return causesOf(diagnosis).map(({ hypothesis, owner, remedy }) =>
-    oneLine(`cause     ${hypothesis} (${owner}): ${remedy}`),
-  );
-}
-
 /** The cause that each check hangs under, by check id. */
 export function causeByCheck(diagnosis: Diagnosis): ReadonlyMap<string, string> {
   return new Map(

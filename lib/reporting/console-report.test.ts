@@ -4,6 +4,7 @@ import type { RunRecord } from '../evidence/run-record.ts';
 import { sampleAttempt, sampleCheck, sampleRecord } from '../evidence/testing/sample-record.ts';
 import { decide } from '../gate/decide.ts';
 import { consoleReport, suiteLine } from './console-report.ts';
+import { reasonLines } from './reason-line.ts';
 
 const linesOf = (record: RunRecord, level: 0 | 1 = 0): readonly string[] =>
   consoleReport(record, decide(record), {
@@ -20,8 +21,10 @@ describe('console report', () => {
     const lines = linesOf(sampleRecord({ checks: [sampleCheck('failed')] })).filter((line) => line !== '');
 
     expect(lines[0]).toMatch(/^NO-GO {2}outcome: users cannot chat as promised .*\(exit 1\)$/);
-    expect(lines.slice(-2)).toEqual([
+    expect(lines.slice(-4)).toEqual([
       '1 planned = 0 passed + 1 failed + 0 flaky + 0 inconclusive + 0 blocked + 0 skipped + 0 not-run',
+      'decision  NO-GO (exit 1): users cannot chat as promised',
+      'next      Mend what is named here and run again: npm test.',
       'report    reports/latest/report.html (as text: report.md)',
     ]);
   });
@@ -83,11 +86,27 @@ describe('console report', () => {
   });
 });
 
+describe('reason lines', () => {
+  const reason = (text: string, rule: 1 | 4 | 6 = 4) => ({ rule, check: null, text }) as const;
+  const mute = (name: string) => reason(`threshold undecided: ${name}: expected worst >= 1 ms, got no data`);
+
+  test('tell thresholds without data once, and leave out what has words of its own', () => {
+    expect(
+      reasonLines({
+        reasons: [mute('welcome'), mute('first event'), reason('one shard'), reason('x', 1), reason('y', 6)],
+      }),
+    ).toEqual(['! one shard', '! 2 thresholds undecided, as they got no data: welcome, first event']);
+    expect(reasonLines({ reasons: [mute('welcome')] })).toEqual([
+      '! threshold undecided: welcome: expected worst >= 1 ms, got no data',
+    ]);
+  });
+});
+
 describe('suite line', () => {
   test('names what did not pass', () => {
     expect(
       suiteLine(
-        'auth',
+        'suites/auth/refusals.spec.ts',
         [
           { id: 'AUTH-01', verdict: 'passed' },
           { id: 'AUTH-02', verdict: 'failed' },
@@ -95,6 +114,6 @@ describe('suite line', () => {
         ],
         12.4,
       ),
-    ).toBe('auth           1/3 passed: AUTH-02 failed, AUTH-03 flaky  12 ms');
+    ).toBe('auth/refusals                 1/3 passed: AUTH-02 failed, AUTH-03 flaky  12 ms');
   });
 });

@@ -4,20 +4,25 @@ import type { RunRecord } from '../evidence/run-record.ts';
 import { kindOfVerdict, type Verdict } from '../evidence/verdict.ts';
 import type { Decision } from '../gate/decision.ts';
 import { printableLine } from '../foundation/printable.ts';
-import { causeByCheck, causeLines, causeRecap } from './cause-report.ts';
+import { causeByCheck, causeLines } from './cause-report.ts';
+import { closingLines, outcomeText } from './closing-lines.ts';
+import { reasonLines } from './reason-line.ts';
 import { baselineLine } from './baseline-text.ts';
 import { ledgerLine } from './ledger-line.ts';
 import { nextStep } from './next-step.ts';
 import { groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
 import { reproductionLine } from './reproduction-line.ts';
+import { specLabel } from './progress-label.ts';
 import { rollbackLines } from './rollback.ts';
-import { outcomeReach } from './outcome-question.ts';
 
 /** Groups printed in full; the rest is counted, the report files have them all. */
 const MAX_GROUPS = 6;
 const MAX_IDS = 12;
 
-/** The end of a run as a terminal or a CI log shows it: the decision first, then causes and reds, then the ledger line. */
+/**
+ * The end of a run as a terminal or a CI log shows it: the decision first, then causes and reds, then the ledger line; and once more,
+ * at the end, what a finished terminal of 24 lines must still show.
+ */
 export function consoleReport(
   record: RunRecord,
   decision: Decision,
@@ -60,9 +65,8 @@ export function consoleReport(
   for (const group of groups.slice(0, MAX_GROUPS))
     lines.push('', ...groupLines(group, causeOf(group), chalk));
   if (groups.length > MAX_GROUPS) lines.push('', `and ${groups.length - MAX_GROUPS} more in report.md`);
-  for (const reason of decision.reasons.filter(({ check, rule }) => check === null && rule !== 1)) {
-    lines.push('', yellow(`! ${reason.text}`));
-  }
+  const reasons = reasonLines(decision);
+  if (reasons.length > 0) lines.push('', ...reasons.map(yellow));
   for (const condition of decision.conditions) {
     lines.push(
       '',
@@ -87,8 +91,10 @@ export function consoleReport(
     lines.push('', oneLine(`means     ${means}`), oneLine(`next      ${next}`));
   }
   const reproductions = reproductionLine(record);
-  lines.push('', ...(diagnosis === undefined ? [] : causeRecap(diagnosis)), ledgerLine(decision.counts));
+  lines.push('', ledgerLine(decision.counts));
   if (reproductions !== null) lines.push(reproductions);
+  const [again, ...acts] = closingLines(record, decision, diagnosis);
+  if (again !== undefined) lines.push('', colour(again), ...acts);
   lines.push(`report    ${reportPaths(options.folder, options.files)}`);
   return `${lines.join('\n')}\n`;
 }
@@ -105,14 +111,7 @@ function oneLine(text: string): string {
 }
 
 function answer(decision: Decision): string {
-  const words = {
-    yes: 'users can chat',
-    no: 'users cannot chat as promised',
-    unknown: 'whether users can chat was not established',
-    'not stated': 'not asked',
-  } as const;
-  const reach = decision.axes.outcome === 'yes' ? outcomeReach(decision) : '';
-  return `outcome: ${words[decision.axes.outcome]}${reach === '' ? '' : `, ${reach}`} · change: ${decision.axes.change}`;
+  return `outcome: ${outcomeText(decision)} · change: ${decision.axes.change}`;
 }
 
 function groupLines(group: RedGroup, cause: string | null, chalk: ChalkInstance): string[] {
@@ -149,10 +148,10 @@ export interface FinishedCheck {
   readonly verdict: Verdict;
 }
 
-/** One line per suite while the run goes on. */
-export function suiteLine(suite: string, checks: readonly FinishedCheck[], elapsedMs: number): string {
+/** One line per spec file while the run goes on. */
+export function suiteLine(file: string, checks: readonly FinishedCheck[], elapsedMs: number): string {
   const bad = checks.filter(({ verdict }) => kindOfVerdict(verdict) !== 'good');
   const names = bad.map(({ id, verdict }) => `${id} ${verdict}`);
   const good = `${checks.length - bad.length}/${checks.length} passed`;
-  return `${suite.padEnd(14)} ${good}${names.length === 0 ? '' : `: ${idList(names)}`}  ${Math.round(elapsedMs)} ms`;
+  return `${specLabel(file)} ${good}${names.length === 0 ? '' : `: ${idList(names)}`}  ${Math.round(elapsedMs)} ms`;
 }

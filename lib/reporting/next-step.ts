@@ -1,4 +1,5 @@
 import type { RunRecord } from '../evidence/run-record.ts';
+import { kindOfVerdict } from '../evidence/verdict.ts';
 import type { Decision } from '../gate/decision.ts';
 import { assertNever } from '../foundation/errors.ts';
 import { markdownText } from './markdown-text.ts';
@@ -68,12 +69,20 @@ export function nextStep(record: RunRecord, decision: Decision): NextStep {
         next:
           decision.scope === 'shard'
             ? 'Put all shards together: npm run stagegate -- merge RUN...'
-            : `Mend what kept it from being judged and run the whole plan: ${whole}.`,
+            : decision.scope === 'partial' && isGoodSoFar(record)
+              ? `Only a part of the plan was asked; run the whole: ${whole}.`
+              : `Mend what kept it from being judged and run the whole plan: ${whole}.`,
         owner: null,
       };
     default:
       return assertNever(decision.decision);
   }
+}
+
+/** Nothing but the filter kept the target from being judged. */
+function isGoodSoFar({ checks, harnessFaults }: RunRecord): boolean {
+  const asked = checks.filter(({ selected }) => selected);
+  return harnessFaults.length === 0 && asked.every(({ verdict }) => kindOfVerdict(verdict) === 'good');
 }
 
 /** What passed, and what was not asked because its absence is declared. */

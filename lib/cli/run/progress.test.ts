@@ -37,7 +37,7 @@ describe('progress', () => {
     ]);
 
     expect(lines).toEqual([
-      'ladder         1/3 rungs hold; first that does not: health (HTTP 500: \ufffd[2J GO  fine)  30 ms\n',
+      'ladder                        1/3 rungs hold; first that does not: health (HTTP 500: \ufffd[2J GO  fine)  30 ms\n',
     ]);
   });
 
@@ -45,7 +45,7 @@ describe('progress', () => {
     const { progress, lines } = start();
     progress.preflight([rung('dns', 'held', 'x'), rung('tls', 'not-applicable', 'plain')]);
 
-    expect(lines).toEqual(['ladder         1/1 rungs hold, 1 not applicable  20 ms\n']);
+    expect(lines).toEqual(['ladder                        1/1 rungs hold, 1 not applicable  20 ms\n']);
   });
 
   test('counts the checks of a spec file from what its worker wrote, once', () => {
@@ -61,8 +61,8 @@ describe('progress', () => {
     progress.module('suites/auth/refusals.spec.ts', 'ended', folder.path);
 
     expect(lines).toEqual([
-      expect.stringMatching(/^api +1\/1 passed {2}\d+ ms\n$/),
-      expect.stringMatching(/^auth +0\/1 passed: AUTH-01 failed {2}\d+ ms\n$/),
+      expect.stringMatching(/^api\/threads +1\/1 passed {2}\d+ ms\n$/),
+      expect.stringMatching(/^auth\/refusals +0\/1 passed: AUTH-01 failed {2}\d+ ms\n$/),
     ]);
   });
 });

@@ -4,6 +4,7 @@ import { systemClock } from '../../foundation/clock.ts';
 import { printableLine } from '../../foundation/printable.ts';
 import { suiteLine } from '../../reporting/console-report.ts';
 import { FinishedChecks } from './finished-checks.ts';
+import { progressLabel, specLabel } from '../../reporting/progress-label.ts';
 import { RungWait } from './rung-wait.ts';
 import type { RunBasis } from './run-assembly.ts';
 
@@ -50,13 +51,13 @@ export class Progress {
 
   /** Tells which rung is waited for while the ladder is climbed. */
   climb(): RungWait {
-    return new RungWait((text) => this.#line(`${'ladder'.padEnd(14)} ${text}`));
+    return new RungWait((text) => this.#line(`${progressLabel('ladder')} ${text}`));
   }
 
   /** Called before the separating probes of a red run. */
   probes(budgetMs: number): void {
     this.#line(
-      `${'probes'.padEnd(14)} asking what separates the causes, for ${budgetMs / 1_000} s at the most`,
+      `${progressLabel('probes')} asking what separates the causes, for ${budgetMs / 1_000} s at the most`,
     );
   }
 
@@ -67,22 +68,21 @@ export class Progress {
     const broken = rungs.find(({ state }) => state === 'broken' || state === 'undecided');
     const elapsed = rungs.reduce((sum, rung) => sum + rung.elapsedMs, 0);
     this.#line(
-      `${'ladder'.padEnd(14)} ${held}/${rungs.length - idle} rungs hold${idle === 0 ? '' : `, ${idle} not applicable`}` +
+      `${progressLabel('ladder')} ${held}/${rungs.length - idle} rungs hold${idle === 0 ? '' : `, ${idle} not applicable`}` +
         `${broken === undefined ? '' : `; first that does not: ${broken.rung} (${broken.actual})`}  ${Math.round(elapsed)} ms`,
     );
   }
 
   /** Called as spec files start and end; the line comes from what the worker wrote, not from the test runner. */
   module(file: string, state: 'started' | 'ended', workFolder: string): void {
-    const suite = file.split('/')[1] ?? file;
     if (state === 'started') {
       this.#startedAt.set(file, systemClock.now());
-      if (this.#interactive) this.#out(this.#chalk.dim(`${suite} …\r`));
+      if (this.#interactive) this.#out(this.#chalk.dim(`${specLabel(file).trimEnd()} …\r`));
       return;
     }
     const fresh = (this.#finished ??= new FinishedChecks(workFolder)).next();
     if (fresh.length === 0) return;
-    this.#line(suiteLine(suite, fresh, systemClock.now() - (this.#startedAt.get(file) ?? systemClock.now())));
+    this.#line(suiteLine(file, fresh, systemClock.now() - (this.#startedAt.get(file) ?? systemClock.now())));
   }
 
   #line(text: string, colour: (text: string) => string = (plain) => plain): void {

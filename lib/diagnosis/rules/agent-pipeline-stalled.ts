@@ -11,7 +11,7 @@ export const AGENT_PIPELINE_STALLED: Hypothesis = {
   title: 'the agent does not finish its runs on a connection that is alive',
   owner: 'agents',
   remedy:
-    'Follow the run ids below through the agent pipeline: model calls, tools and queues; the sockets are not the reason.',
+    'Follow the cited run ids through the agent pipeline: model calls, tools and queues; the sockets are not the reason.',
   outranks: false,
   predictions: [
     must(

@@ -27,7 +27,7 @@ export const API_CONTRACT_BROKEN: Hypothesis = {
   title: 'the HTTP API is served and breaks its contract',
   owner: 'backend',
   remedy:
-    'Compare the answer below with the documented one; look for a router that is not mounted, a fallback, or a store that does not keep.',
+    'Compare the cited answer with the documented one; look for a router that is not mounted, a fallback, or a store that does not keep.',
   outranks: false,
   predictions: [
     must('an answer of the API is not the promised one', (facts) => whether(broken(facts)), undefined, 0.75),

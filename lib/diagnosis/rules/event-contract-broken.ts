@@ -27,7 +27,7 @@ export const EVENT_CONTRACT_BROKEN: Hypothesis = {
   title: 'agent events break their contract: order, pairing, fields, types or encoding',
   owner: 'agents',
   remedy:
-    'Compare the first violated event below with the contract (docs/PROTOCOL.md); look for the last change of the emitter or of a wrapper.',
+    'Compare the first violated event with the contract (docs/PROTOCOL.md); look for the last change of the emitter or of a wrapper.',
   outranks: false,
   predictions: [
     must(

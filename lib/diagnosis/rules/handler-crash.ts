@@ -16,7 +16,7 @@ export const HANDLER_CRASH: Hypothesis = {
   title: 'the socket handler fails on good input and ends the connection',
   owner: 'backend',
   remedy:
-    'Find the exception in the log of the socket handler by the trace ids below; it is raised between accept and the end of the turn.',
+    'Find the exception in the log of the socket handler by the cited trace ids; it is raised between accept and the end of the turn.',
   outranks: false,
   predictions: [
     must(

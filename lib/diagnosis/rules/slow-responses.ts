@@ -15,7 +15,7 @@ export const SLOW_RESPONSES: Hypothesis = {
   title: 'answers are right and come later than promised, or grow slower',
   owner: 'backend',
   remedy:
-    'Compare the phases of the slow exchanges below with the baseline: database, model, saturation of processor or memory.',
+    'Compare the phases of the slow exchanges with the baseline: database, model, saturation of processor or memory.',
   outranks: false,
   predictions: [
     must(

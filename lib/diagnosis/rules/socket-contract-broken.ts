@@ -39,7 +39,7 @@ export const SOCKET_CONTRACT_BROKEN: Hypothesis = {
   title: 'sockets open and break the protocol or the promises of a session',
   owner: 'backend',
   remedy:
-    'Compare the frame below with the contract of a session (welcome, pings, closing handshake, limits, compression) and mend the handler.',
+    'Compare the cited frame with the contract of a session (welcome, pings, closing handshake, limits, compression) and mend the handler.',
   outranks: false,
   predictions: [
     must(

@@ -10,7 +10,7 @@ export const UNKNOWN: Hypothesis = {
   title: 'the evidence decides for no known cause',
   owner: 'harness',
   remedy:
-    'Take each check by itself: its rule says what was promised and what to look at; add the observation below to decide.',
+    'Take each check by itself: its rule says what was promised and what to look at; add the observation that is named as next to decide.',
   outranks: false,
   predictions: [
     should('all answers over HTTP are one and the same', (facts) =>
