@@ -43,9 +43,23 @@ export async function tokenRung(climb: Climb): Promise<RungOutcome> {
 
 /** The opening handshake ends in 101 for a valid token. */
 export async function openingHandshakeRung(climb: Climb): Promise<RungOutcome> {
+  const { websocketOrigin } = climb.settings;
   for (const transport of TRANSPORTS) {
-    const attempt = await attemptSession(climb, transport);
+    // The second is asked without the Origin first: served, it ends the row of refusals and is the control of the third.
+    const bare =
+      websocketOrigin === null || climb.attempts.length === 0
+        ? null
+        : await attemptSession(climb, transport, null);
+    if (bare !== null && bare.welcome?.kind !== 'welcome') {
+      climb.attempts.push(bare);
+      break;
+    }
+    const attempt = await attemptSession(climb, transport, websocketOrigin);
     climb.attempts.push(attempt);
+    if (bare?.handshake.kind === 'open') {
+      await bare.handshake.connection.close();
+      if (attempt.welcome?.kind !== 'welcome') return originRefused(climb, websocketOrigin ?? '');
+    }
     if (!looksLikeAuthRefusal(climb, attempt)) break;
   }
   const opened = climb.attempts.find(({ handshake }) => handshake.kind === 'open');
@@ -240,7 +254,21 @@ export async function chatTurnRung(climb: Climb): Promise<RungOutcome> {
 
 const FAILED_ENDS: readonly string[] = ['agent_failed', 'agent_error', 'agent_death', 'agent_stopped'];
 
-async function attemptSession(climb: Climb, transport: AuthTransport): Promise<SessionAttempt> {
+function originRefused(climb: Climb, origin: string): RungOutcome {
+  const refused = climb.attempts.map(describeAttempt).join('; ');
+  return {
+    state: 'broken',
+    rule: 'WS-BROWSER-NOT-SERVED',
+    expected: `a session for a valid token with Origin ${origin}, as without it`,
+    actual: `${refused}; only with Origin: without it the last one is served`,
+  };
+}
+
+async function attemptSession(
+  climb: Climb,
+  transport: AuthTransport,
+  origin: string | null,
+): Promise<SessionAttempt> {
   await climb.pace.turn(climb.signal);
   const handshake = await openConnection({
     url: climb.settings.websocketUrl,
@@ -248,7 +276,7 @@ async function attemptSession(climb: Climb, transport: AuthTransport): Promise<S
     authTransport: transport,
     runId: climb.runId,
     environment: climb.settings.marker,
-    origin: climb.settings.websocketOrigin,
+    origin,
     cookies: climb.backend.cookies,
     recorder: climb.recorder,
     secrets: climb.secrets,

@@ -70,7 +70,7 @@ export const WEBSOCKET_RULES = {
     usualCause:
       'A hop in front, or a list of allowed origins, that refuses what only browsers send: other clients see nothing of it.',
     nextStep:
-      'Take the part that is named away from the rule of the load balancer, gateway or origin list; the records show the headers of each opening that was tried.',
+      'Let the load balancer, gateway or origin list take the part that is named (Origin: is WEBSOCKET_ORIGIN that of your web app?); the records show the headers of each opening that was tried.',
   },
   'WS-COMPRESSION-BROKEN': {
     title: 'compression offered, session broken',

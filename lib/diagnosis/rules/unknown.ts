@@ -21,6 +21,8 @@ export const UNKNOWN: Hypothesis = {
   explains: () => true,
   brings: [],
   detail: (facts) => {
+    if (facts.symptoms.some(({ reason }) => reason === 'ORIGIN_UNKNOWN'))
+      return 'openings are refused only with an Origin, and WEBSOCKET_ORIGIN does not say from which one users come';
     const answer = uniformAnswer(facts);
     if (answer !== null) return describeUniform(answer);
     const unanswered = silence(facts);

@@ -1,0 +1,136 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { createTokenSource } from '../auth/token-source.ts';
+import { createUser } from '../auth/user.ts';
+import type { Settings } from '../config/settings.ts';
+import { sampleSettings } from '../config/testing/sample-settings.ts';
+import { BUDGET_FLOOR_MS, BUDGETS, scaleBudgets } from '../contract/budget.ts';
+import { systemClock } from '../foundation/clock.ts';
+import { Pace } from '../foundation/pace.ts';
+import { SecretIndex } from '../foundation/redaction.ts';
+import { createHttpClient } from '../http/http-client.ts';
+import { MemoryLedger } from '../http/memory-ledger.ts';
+import { createExchange } from '../http/token-exchange.ts';
+import type { Climb, RungOutcome } from './climb.ts';
+import { openingHandshakeRung, tokenRung } from './session-rungs.ts';
+
+const ORIGIN = 'https://app.example';
+
+const asked: string[] = [];
+let refuses: (request: IncomingMessage) => boolean = () => false;
+let server: Server;
+let url = '';
+
+const carrierOf = ({ headers }: IncomingMessage): string =>
+  headers.authorization === undefined ? 'subprotocol' : 'header';
+
+beforeAll(async () => {
+  server = createServer();
+  const sockets = new WebSocketServer({
+    noServer: true,
+    handleProtocols: (offered) => [...offered][0] ?? false,
+  });
+  sockets.on('connection', (socket: WebSocket) =>
+    socket.send(JSON.stringify({ type: 'connection_established', connection_id: 'c1' })),
+  );
+  server.on('upgrade', (request, socket, head) => {
+    asked.push(`${carrierOf(request)} ${request.headers.origin ?? 'without'}`);
+    if (refuses(request)) socket.end('HTTP/1.1 403 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    else sockets.handleUpgrade(request, socket, head, (open) => sockets.emit('connection', open, request));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  url = `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+beforeEach(() => {
+  asked.length = 0;
+});
+
+/** The outcome of the rung for a client that sends this Origin. */
+async function climbed(websocketOrigin: string | null): Promise<RungOutcome> {
+  const { recorder } = new MemoryLedger();
+  const secrets = new SecretIndex();
+  const settings: Settings = {
+    ...sampleSettings(),
+    backendUrl: url,
+    authServiceUrl: url,
+    websocketUrl: `${url.replace('http', 'ws')}/ws`,
+    websocketOrigin,
+    tokenSource: 'minted',
+  };
+  await using backend = createHttpClient({ baseUrl: url, runId: 'run-1', secrets });
+  const climb: Climb = {
+    settings,
+    budgets: scaleBudgets(BUDGETS, settings.timeScale, BUDGET_FLOOR_MS),
+    budgetFloorMs: BUDGET_FLOOR_MS,
+    missingCapabilities: ['session-handshake'],
+    revisionPolicy: 'required',
+    runId: 'run-1',
+    backend,
+    auth: backend,
+    tokens: createTokenSource({ settings, recorder, secrets, exchange: createExchange(backend, recorder) }),
+    secrets,
+    pace: new Pace(null),
+    caPem: null,
+    user: createUser('preflight', { runId: 'run-1' }),
+    signal: AbortSignal.timeout(5_000),
+    recorder,
+    health: null,
+    healthWallMs: null,
+    elapsedMs: () => 0,
+    wallTime: () => systemClock.wallTime(),
+    token: null,
+    attempts: [],
+    connection: null,
+    threadId: null,
+    readings: [],
+    isMute: false,
+    hasLeftOut: false,
+  };
+  await tokenRung(climb);
+  const outcome = await openingHandshakeRung(climb);
+  for (const { handshake } of climb.attempts)
+    if (handshake.kind === 'open') await handshake.connection.close();
+  return outcome;
+}
+
+describe('an Origin of the settings', () => {
+  test('is what a refusal follows from when the same opening is served without it', async () => {
+    refuses = ({ headers }) => headers.origin !== undefined;
+
+    expect(await climbed(ORIGIN)).toMatchObject({
+      state: 'broken',
+      rule: 'WS-BROWSER-NOT-SERVED',
+      expected: expect.stringContaining(ORIGIN),
+      actual: expect.stringContaining('only with Origin'),
+    });
+    expect(asked).toEqual([`header ${ORIGIN}`, 'subprotocol without', `subprotocol ${ORIGIN}`]);
+  });
+
+  test('is not blamed where nobody is served, and no third refusal is asked for', async () => {
+    refuses = () => true;
+
+    expect(await climbed(ORIGIN)).toMatchObject({ state: 'broken', rule: 'WS-HANDSHAKE-REFUSED' });
+    expect(asked).toHaveLength(2);
+  });
+
+  test('is not blamed for a header that is dropped on the way', async () => {
+    refuses = (request) => carrierOf(request) === 'header';
+
+    expect(await climbed(ORIGIN)).toMatchObject({ state: 'held' });
+  });
+
+  test('is not asked about where none is sent', async () => {
+    refuses = (request) => carrierOf(request) === 'header';
+
+    expect(await climbed(null)).toMatchObject({ state: 'held' });
+    expect(asked).toEqual(['header without', 'subprotocol without']);
+  });
+});
