@@ -65,8 +65,8 @@ export const signingKey = z.string().regex(/^[\x21-\x7e][\x20-\x7e]{30,1022}[\x2
 /** A claim value that can be compared exactly. */
 export const claimValue = z.string().regex(/^[\x21-\x7e]{1,256}$/);
 
-/** A commit SHA or the name of a build. */
-export const revision = z.string().regex(/^[A-Za-z0-9._-]{4,128}$/);
+/** A commit SHA, an image digest or the name of a build. */
+export const revision = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._+:/@-]{3,199}$/);
 
 /** A field name of RFC 9110 §5.1, in lower case. */
 export const headerName = z

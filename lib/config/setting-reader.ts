@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import { printable } from '../foundation/printable.ts';
 import { SecretIndex } from '../foundation/redaction.ts';
 import { fingerprint, Secret } from '../foundation/secret.ts';
-import { revisionShape, secretShape } from '../foundation/secret-shape.ts';
+import { isAmbiguousRevision, revisionShape, secretShape } from '../foundation/secret-shape.ts';
 import { isPlaceholderSecret } from './placeholder-secret.ts';
 import type { Setting, SettingOrigin } from './setting.ts';
 import { SETTING_LIST } from './setting-catalogue.ts';
@@ -26,6 +26,8 @@ const MAX_SHOWN = 160;
 const MAX_HARMLESS = 12;
 const MAX_MISSPELLING = 2;
 const NUMBER = /^[-+]?[\d.,]{1,10}(?:e[-+]?\d{1,3}|[a-z%]{0,3})$/i;
+/** Shorter ones are no secrets (design.md §13.12), and would stand in much that is none. */
+const LEAST_SECRET = 16;
 /** Longer texts are no keys of ours; registering them would cost more than it protects. */
 const MAX_SENSITIVE = 4_096;
 
@@ -79,10 +81,23 @@ export class SettingReader {
       this.problem(setting, `something of the shape of a ${shape}, which is not shown`, origin);
       return { state: 'invalid' };
     }
+    if (this.#holdsSecret(setting, text)) {
+      this.problem(
+        setting,
+        `the value of a secret, or a part of one, in ${text.length} characters that are not shown`,
+        origin,
+      );
+      return { state: 'invalid' };
+    }
     if (!result.success) {
       const got = isHarmless(setting, text) ? `'${this.#shown(text)}'` : withoutText(text);
       this.problem(setting, got, origin);
       return { state: 'invalid' };
+    }
+    if (keyShape === 'refused-unless-revision' && isAmbiguousRevision(text)) {
+      this.#warnings.push(
+        `${setting.name} (${origin}) has the form of an image or build id, and keys have it too: every report shows it. If it is a secret, take it out and replace it.`,
+      );
     }
     if (shape === null) {
       this.note(setting.name, this.#shown(String(result.data)) || 'none', origin);
@@ -135,6 +150,23 @@ export class SettingReader {
 
   add(problem: SettingProblem): void {
     this.#problems.push(problem);
+  }
+
+  /** True when a text and a secret of the configuration are one, or one holds the other; it would stand in tokens, records or both. */
+  #holdsSecret({ keyShape = 'masked' }: Setting, text: string): boolean {
+    const plain = text.toLowerCase();
+    const known =
+      keyShape === 'masked' ? this.#ownSecrets() : [...this.#ownSecrets(), ...this.#lookup.sensitive];
+    return known
+      .map((secret) => secret.trim().toLowerCase())
+      .filter((secret) => secret.length >= LEAST_SECRET)
+      .some((secret) => plain.includes(secret) || (plain.length >= LEAST_SECRET && secret.includes(plain)));
+  }
+
+  #ownSecrets(): readonly string[] {
+    return SETTING_LIST.filter(({ kind }) => kind === 'secret').flatMap(
+      ({ name }) => this.#lookup.found.get(name)?.text ?? [],
+    );
   }
 
   /** A value as it may be shown: no secret, no user information, no query, no control characters. */

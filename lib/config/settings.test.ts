@@ -274,21 +274,26 @@ describe('resolveSettings', () => {
     'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
     'TopSecretBypassKeyOfStaging2026',
   ];
+  const BUILD_ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
   const PUBLIC_SETTINGS = SETTING_LIST.filter(({ kind }) => kind !== 'secret').map(({ name }) => name);
 
-  test.each(PUBLIC_SETTINGS.flatMap((name) => PASTED.map((value) => [name, value] as const)))(
-    'never says what a secret is that was pasted into %s: %s',
-    (name, value) => {
-      const result = resolve({ ...VALID, [name]: value });
-      const said = JSON.stringify(
-        result.ok ? [result.report, result.warnings] : [result.problems, result.warnings],
-      ).toLowerCase();
+  test.each(
+    PUBLIC_SETTINGS.flatMap((name) =>
+      // A revision may be the id of a build.
+      PASTED.filter((value) => name !== 'EXPECTED_REVISION' || value !== BUILD_ID).map(
+        (value) => [name, value] as const,
+      ),
+    ),
+  )('never says what a secret is that was pasted into %s: %s', (name, value) => {
+    const result = resolve({ ...VALID, [name]: value });
+    const said = JSON.stringify(
+      result.ok ? [result.report, result.warnings] : [result.problems, result.warnings],
+    ).toLowerCase();
 
-      expect(said).toContain(name.toLowerCase());
-      expect(said).not.toContain(value.slice(0, 8).toLowerCase());
-      expect(said).not.toContain(value.slice(-8).toLowerCase());
-    },
-  );
+    expect(said).toContain(name.toLowerCase());
+    expect(said).not.toContain(value.slice(0, 8).toLowerCase());
+    expect(said).not.toContain(value.slice(-8).toLowerCase());
+  });
 
   test.each([
     ['TOKEN_SOURCE', 'mintd', "'mintd'"],
@@ -311,6 +316,57 @@ describe('resolveSettings', () => {
 
     expect(result.warnings).toEqual([]);
     expect(JSON.stringify(result.ok ? result.report : null)).toContain(revision);
+  });
+
+  test.each([
+    [`sha256:${'0f1e2d3c'.repeat(8)}`, 0],
+    [`registry.example.org/chat/backend@sha256:${'0f1e2d3c'.repeat(8)}`, 0],
+    ['0f1e2d3c'.repeat(8), 1],
+    [BUILD_ID, 1],
+  ])('takes %s for a revision, with %i warnings that a key could look so', (value, warnings) => {
+    const result = resolve({ ...VALID, EXPECTED_REVISION: value });
+
+    expect(settingsOf(result)).toMatchObject({ expectedRevision: value });
+    expect(result.warnings).toHaveLength(warnings);
+  });
+
+  test.each([
+    ['EXPECTED_REVISION', SIGNING_KEY, {}],
+    ['JWT_ISSUER', SIGNING_KEY, {}],
+    ['JWT_AUDIENCE', `aud-${SIGNING_KEY}`, {}],
+    ['EXPECTED_REVISION', 'a0b1c2d3'.repeat(8), { CI_DEPLOY_TOKEN: 'a0b1c2d3'.repeat(8) }],
+    ['EXPECTED_REVISION', `sha256:${'a0b1c2d3'.repeat(8)}`, { CI_DEPLOY_TOKEN: 'a0b1c2d3'.repeat(8) }],
+    ['EXPECTED_REVISION', 'a0b1c2d3'.repeat(4), { CI_DEPLOY_TOKEN: 'a0b1c2d3'.repeat(8) }],
+  ])('never takes a secret of the configuration, or a part of one, for %s: %s', (name, value, others) => {
+    const values = { ...VALID, JWT_SECRET_KEY: SIGNING_KEY, [name]: value };
+    const result = resolve(values, { processEnvironment: others });
+
+    expect(namesOf(result)).toEqual([name]);
+    expect(JSON.stringify(problemsOf(result))).not.toContain(value.slice(-12));
+  });
+
+  test('shows no passphrase that stands where the name of the environment belongs', () => {
+    const passphrase = 'correct-horse-battery-staple';
+    const result = resolve({ ...VALID, ENVIRONMENT: passphrase });
+
+    expect(namesOf(result)).toEqual(['ENVIRONMENT']);
+    expect(JSON.stringify(result)).not.toContain('horse');
+    expect(problemsOf(result)[0]?.got).toBe('28 characters without such a word, which are not shown');
+  });
+
+  test.each(['staging-eu-west-2-blue', 'netra-staging-701982941522', 'blue-moon', 'review-app-1234-chat'])(
+    'takes %s for the name of an environment',
+    (ENVIRONMENT) => {
+      expect(settingsOf(resolve({ ...VALID, ENVIRONMENT }))).toMatchObject({ marker: ENVIRONMENT });
+    },
+  );
+
+  test('takes any name that --env says openly', () => {
+    const name = 'correct-horse-battery-staple';
+
+    expect(
+      settingsOf(resolve({ ...VALID, ENVIRONMENT: name }, { environment: name, filePath: `.env.${name}` })),
+    ).toMatchObject({ marker: name });
   });
 
   test('shows no user information of an address without a scheme', () => {

@@ -1,4 +1,5 @@
 import { isLoopbackHost } from './host.ts';
+import { ENVIRONMENT_WORDS, isEnvironmentName, MOST_LETTERS_OF_ANY } from './environment-name.ts';
 import { guardTarget } from './production-guard.ts';
 import type { Setting } from './setting.ts';
 import { SETTINGS } from './setting-catalogue.ts';
@@ -25,7 +26,7 @@ export interface ProductionTwin {
 
 /** Reads the addresses of the target and holds them to the production guard. */
 export function readTarget(reader: SettingReader, environment: string): TargetReading {
-  const marker = readRequired(reader, SETTINGS.ENVIRONMENT);
+  const marker = readMarker(reader, environment);
   const backendUrl = readRequired(reader, SETTINGS.BACKEND_URL);
   const authServiceUrl = readRequired(reader, SETTINGS.AUTH_SERVICE_URL);
   const websocketUrl = readWebsocketUrl(reader, backendUrl);
@@ -87,6 +88,24 @@ function readRequired(reader: SettingReader, setting: Setting<string>): string |
   const reading = reader.read(setting);
   if (reading.state === 'unset') reader.missing(setting);
   return rejectExample(reader, setting, valueOr(reading, null));
+}
+
+/**
+ * The environment name stands in every record and in the env claim of every token, so a text that may be a passphrase is none: a
+ * longer one must hold a word for an environment, or be the name that `--env` says openly.
+ */
+function readMarker(reader: SettingReader, environment: string): string | null {
+  const marker = readRequired(reader, SETTINGS.ENVIRONMENT);
+  if (marker === null || isEnvironmentName(marker) || marker.toLowerCase() === environment) return marker;
+  const got = `${marker.length} characters without such a word, which are not shown`;
+  reader.note(SETTINGS.ENVIRONMENT.name, `[${marker.length} characters, not shown]`, 'process environment');
+  reader.problem(
+    SETTINGS.ENVIRONMENT,
+    got,
+    'as it is set',
+    `an environment name of at most ${MOST_LETTERS_OF_ANY} characters, or one with a word for an environment in it (${ENVIRONMENT_WORDS.slice(0, 6).join(', ')}, …), or the name that --env gives`,
+  );
+  return null;
 }
 
 function readWebsocketUrl(reader: SettingReader, backendUrl: string | null): string | null {

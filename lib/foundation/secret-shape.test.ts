@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { revisionShape, secretShape } from './secret-shape.ts';
+import { isAmbiguousRevision, revisionShape, secretShape } from './secret-shape.ts';
 
 describe('secretShape', () => {
   test.each([
@@ -56,17 +56,31 @@ describe('revisionShape', () => {
     'netra-backend-staging-00042-xyz',
     'release_2026.11.21_build.5',
     'build-20261121T175016000000Z-abc1234',
+    '0f1e2d3c'.repeat(8),
+    `sha256:${'0f1e2d3c'.repeat(8)}`,
+    `sha512:${'0f1e2d3c'.repeat(16)}`,
+    `europe-docker.pkg.dev/netra/chat/backend@sha256:${'0f1e2d3c'.repeat(8)}`,
+    '7c9e6679-7425-40de-944b-e07fc1f90ae7',
   ])('sees nothing in %s', (text) => {
     expect(revisionShape(text)).toBeNull();
   });
 
   test.each([
     'k3j2h4g5f6d7s8a9q1w2e3r4t5y6u7i8',
-    '7c9e6679-7425-40de-944b-e07fc1f90ae7',
     'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
     'TopSecretBypassKeyOfStaging2026',
-    '0f1e2d3c'.repeat(8),
+    '0f1e2d3c'.repeat(6),
+    `sk_live_${'0f1e2d3c'.repeat(8)}`,
+    `sha256:${'k3j2h4g5'.repeat(8)}`,
+    `sha256:${'0f1e2d3c'.repeat(8)}-k3j2h4g5f6d7s8a9q1w2e3r4t5y6u7i8`,
   ])('sees in %s a key', (text) => {
     expect(revisionShape(text)).toBe('key');
+  });
+
+  test('tells what a key could look like too', () => {
+    expect(isAmbiguousRevision('0f1e2d3c'.repeat(8))).toBe(true);
+    expect(isAmbiguousRevision('7c9e6679-7425-40de-944b-e07fc1f90ae7')).toBe(true);
+    expect(isAmbiguousRevision(`sha256:${'0f1e2d3c'.repeat(8)}`)).toBe(false);
+    expect(isAmbiguousRevision('0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c')).toBe(false);
   });
 });

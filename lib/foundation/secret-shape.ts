@@ -13,8 +13,10 @@ const RUNS = [/[\w-]{20,}/g, /[\w+/=]{20,}/g] as const;
 /** In a generated key two of three neighbours differ in kind (capital, small letter, digit, other), in words few do. */
 const MIN_CHANGES_PER_CHARACTER = 0.4;
 const KINDS = [/[a-z]/, /[A-Z]/, /\d/] as const;
-/** A commit (git writes 40 hex digits, or fewer) or a moment, as names of builds contain them. */
-const REVISION_PART = /^(?:[\da-f]{1,40}|\d{8,}T?\d*Z?)$/i;
+/** A commit (git writes 40 hex digits, or 64 with SHA-256, or fewer), an image digest, or a moment, as names of builds contain them. */
+const REVISION_PART = /^(?:[\da-f]{1,40}|[\da-f]{64}|\d{8,}T?\d*Z?)$/i;
+/** A digest as image registries write it says what it is. */
+const NAMED_DIGEST = /\bsha(?:256:[\da-f]{64}|512:[\da-f]{128})(?![\da-z])/i;
 
 /** What a text that should be public looks like: a token, a key, or neither (null). A revision of 40 hex digits looks like a key. */
 export function secretShape(text: string): 'token' | 'key' | null {
@@ -24,16 +26,30 @@ export function secretShape(text: string): 'token' | 'key' | null {
   return RUNS.flatMap((run) => text.match(run) ?? []).some(isGenerated) ? 'key' : null;
 }
 
-/** As secretShape, for the name of a revision: commits of up to 40 hex digits and moments are no keys, alone or in the name of a build. */
+/**
+ * As secretShape, for the name of a revision: commits, image digests, ids of builds (UUID) and moments are no keys, alone or in the
+ * name of a build.
+ */
 export function revisionShape(text: string): 'token' | 'key' | null {
-  if (UUID.test(text)) return 'key';
-  return secretShape(
-    text
-      .split(/[._-]/)
-      .filter((part) => !REVISION_PART.test(part))
-      .join('-'),
-  );
+  if (JWT.test(text)) return 'token';
+  if (MARKED.test(text)) return 'key';
+  const parts = text
+    .replace(NAMED_DIGEST, '')
+    .replace(UUID, '')
+    .split(/[._+:/@-]/)
+    .filter((part) => !REVISION_PART.test(part));
+  // A key behind the name of a build is no label of a host.
+  const isKey = parts.some((part) => SEVERAL_DIGITS.test(part) && secretShape(part) !== null);
+  return isKey ? 'key' : secretShape(parts.join('-'));
 }
+
+/** True for a revision that a key could look like just so: 64 hex digits or a UUID, and no word that says what it is. */
+export function isAmbiguousRevision(text: string): boolean {
+  return /^(?:[\da-f]{64}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i.test(text);
+}
+
+/** Words that were written together have fewer. */
+const SEVERAL_DIGITS = /\d\D*\d\D*\d/;
 
 /** Mixed case and digits without order: names of hosts and claims are lower case, or words. */
 function isGenerated(run: string): boolean {

@@ -52,9 +52,9 @@ export const recordHash = {
 
 /** @type {FlagForm} */
 export const revision = {
-  expected: 'a revision of 4 to 128 letters, digits, dots, hyphens or underscores',
-  accepts: (text) => /^[\w.-]{4,128}$/.test(text),
-  next: 'Give the commit SHA that the pipeline deployed.',
+  expected: 'a revision of 4 to 200 letters, digits and . _ - + : / @ (a commit, an image digest, a build)',
+  accepts: (text) => /^[A-Za-z0-9][A-Za-z0-9._+:/@-]{3,199}$/.test(text),
+  next: 'Give the commit SHA or image digest that the pipeline deployed, as the target shows it.',
 };
 
 /** @type {FlagForm} */
