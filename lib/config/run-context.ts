@@ -1,5 +1,6 @@
 import type { SilenceRule } from '../contract/budget.ts';
 import type { Evidence, AuthTransport } from '../evidence/evidence.ts';
+import type { ExpectedFingerprint } from '../evidence/fingerprint.ts';
 import type { PlannedCheck } from '../evidence/plan.ts';
 import type { RungResult } from '../evidence/run-record.ts';
 import { Secret } from '../foundation/secret.ts';
@@ -37,6 +38,8 @@ export interface RunContext {
     readonly reason: string;
     readonly expires: string;
   }[];
+  /** What the behaviours of the target must show; null under a policy that does not judge by them. */
+  readonly fingerprint: ExpectedFingerprint | null;
   /** How long silences inside a turn are judged. */
   readonly silence: SilenceRule;
   readonly caPem: string | null;

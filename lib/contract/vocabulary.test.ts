@@ -11,7 +11,6 @@ import {
 } from './client-message.ts';
 import { describeCloseCode, knownCloseCodes } from './close-code-vocabulary.ts';
 import { CloseCode } from './close-code.ts';
-import { fingerprint, type GenerationEvidence } from './generation.ts';
 import { exceedsDepth } from './json-object.ts';
 
 describe('close codes', () => {
@@ -99,52 +98,6 @@ describe('claims', () => {
 
   test('mints for less time than the longest that is allowed', () => {
     expect(TOKEN_LIFETIME.defaultSec).toBeLessThan(TOKEN_LIFETIME.maxSec);
-  });
-});
-
-describe('generation', () => {
-  const none: GenerationEvidence = {
-    healthForm: null,
-    welcome: null,
-    subprotocolEcho: null,
-    sessionHandshake: null,
-    closesAfterFirstMessage: null,
-    oldPathsServed: null,
-  };
-
-  test.for([
-    [{}, 'unknown'],
-    [{ welcome: 'canonical', healthForm: 'rich', sessionHandshake: true }, 'reference'],
-    [{ welcome: 'W3', healthForm: 'rich', subprotocolEcho: 'none' }, 'G1'],
-    [{ welcome: 'W2' }, 'G2'],
-    [{ welcome: 'W1', healthForm: 'plain' }, 'G3'],
-    [{ welcome: 'W1', closesAfterFirstMessage: true }, 'G3'],
-    [{ welcome: 'W1', oldPathsServed: true }, 'G2'],
-    [{ welcome: 'W1' }, 'unknown'],
-    [{ welcome: 'W3', healthForm: 'plain' }, 'unknown'],
-    [{ welcome: 'W8' }, 'unknown'],
-  ] as const)('fingerprints %o as %s', ([seen, generation]) => {
-    expect(fingerprint({ ...none, ...seen }).generation).toBe(generation);
-  });
-
-  test.for([
-    [{ healthForm: 'plain' }, ['G3']],
-    [{ healthForm: 'rich' }, ['reference', 'G3', 'G2', 'G1']],
-    [{ subprotocolEcho: 'token' }, ['reference', 'G3', 'G2']],
-    [{ subprotocolEcho: 'none' }, ['reference', 'G1']],
-    [{ sessionHandshake: true }, ['reference']],
-    [{ closesAfterFirstMessage: true }, ['G3']],
-    [{ oldPathsServed: true }, ['G2', 'G1']],
-  ] as const)('takes %o alone for a sign of %o', ([seen, fitting]) => {
-    expect(fingerprint({ ...none, ...seen }).fitting).toEqual(fitting);
-  });
-
-  test('lists what fits and what was seen', () => {
-    expect(fingerprint({ ...none, welcome: 'W1' })).toEqual({
-      generation: 'unknown',
-      fitting: ['G3', 'G2'],
-      observations: ['welcome W1'],
-    });
   });
 });
 

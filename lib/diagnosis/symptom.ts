@@ -1,6 +1,7 @@
 import { isRevision } from '../contract/revision.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { RecordedCheck, RunRecord } from '../evidence/run-record.ts';
+import { judgeFingerprint, tellingRows } from '../evidence/fingerprint-judgement.ts';
 import { kindOfVerdict } from '../evidence/verdict.ts';
 
 /** One thing that went wrong, as a rule that was broken or a reason why nothing was judged, in one check or rung. */
@@ -63,23 +64,25 @@ export function revisionsTold(
   return readings.filter(({ revision }) => revision !== null && isRevision(revision));
 }
 
-/** What no check can say alone: readings of the revision that contradict each other, and faults of ours. */
-function ofRun(record: RunRecord, byId: ReadonlyMap<string, Evidence>): readonly Symptom[] {
-  const told = revisionsTold(record.revision.readings);
+/** Records that cannot be of one deployment: two revisions that were told, or behaviours of several generations. */
+export function contradictions({ readings, fingerprint }: RunRecord['revision']): readonly string[] {
+  const told = revisionsTold(readings);
   const [first] = told;
   const other = told.find(({ revision }) => revision !== first?.revision);
+  if (first !== undefined && other !== undefined) return [first.evidence, other.evidence];
+  if (fingerprint === undefined) return [];
+  const { state, rows } = judgeFingerprint(fingerprint);
+  return state === 'mixed' ? tellingRows(rows).flatMap(({ seen }) => seen?.evidence ?? []) : [];
+}
+
+/** What no check can say alone: readings of the revision that contradict each other, and faults of ours. */
+function ofRun(record: RunRecord, byId: ReadonlyMap<string, Evidence>): readonly Symptom[] {
+  const mixed = contradictions(record.revision);
   const base = { where: 'run', rung: null } as const;
   return [
-    ...(first === undefined || other === undefined
+    ...(mixed.length === 0
       ? []
-      : [
-          {
-            ...base,
-            rule: 'HLT-REVISION-MIXED',
-            reason: null,
-            ...detailsOf([first.evidence, other.evidence], byId),
-          },
-        ]),
+      : [{ ...base, rule: 'HLT-REVISION-MIXED', reason: null, ...detailsOf(mixed, byId) }]),
     ...record.harnessFaults.map(({ code }) => ({
       ...base,
       rule: null,

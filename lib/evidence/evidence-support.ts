@@ -5,6 +5,7 @@ import { evidenceSummary } from './evidence-line.ts';
 import { metricsOf } from './metric.ts';
 import { type Observation, observationsOf } from './observation.ts';
 import type { RunRecord } from './run-record.ts';
+import { seenBehaviours } from './seen-behaviour.ts';
 
 /** References of an attempt are all there up to so many: of more, the first and last hundred are kept. */
 const ALL_REFS = 200;
@@ -21,6 +22,16 @@ export function unsupportedClaims(record: RunRecord, evidence: readonly Evidence
   }
   if (record.metrics !== undefined && contentHash(record.metrics) !== contentHash(metricsOf(evidence))) {
     problems.push('the figures are others than evidence.ndjson gives');
+  }
+  const { fingerprint } = record.revision;
+  // The shards of a merged run on embedded backends had an address each, and the record of the whole keeps one.
+  const isOfOneTarget = record.merge === null || !record.target.embedded;
+  if (
+    fingerprint !== undefined &&
+    isOfOneTarget &&
+    contentHash(fingerprint.seen) !== contentHash(seenBehaviours(evidence, record.target))
+  ) {
+    problems.push('the behaviours are others than evidence.ndjson shows');
   }
   const byId = new Map(evidence.map((one) => [one.id, one]));
   for (const { id, attempts } of record.checks) {

@@ -104,6 +104,27 @@ describe('merge of shards', () => {
     expect(record.merge?.parts.map((part) => part.attempt?.number ?? null)).toEqual([1, 2, null]);
   });
 
+  test('puts the behaviours of all shards together: one of them may have met another build', () => {
+    const saw = (value: string): Partial<RunRecord> => ({
+      revision: {
+        ...sampleRecord().revision,
+        fingerprint: {
+          expected: { generation: 'reference' },
+          seen: [{ behaviour: 'welcome', value, count: 2, firstAtMs: 5, lastAtMs: 7, evidence: 'w1-1' }],
+        },
+      },
+    });
+    const { record } = mergeRuns([
+      shard(1, 'passed', saw('canonical')),
+      shard(2, 'passed', saw('W3')),
+      shard(3, 'passed', saw('canonical')),
+    ]);
+    const [oldest, canonical] = record.revision.fingerprint?.seen ?? [];
+
+    expect(oldest).toMatchObject({ value: 'W3', count: 2, evidence: 's2.w1-1', firstAtMs: 1_005 });
+    expect(canonical).toMatchObject({ count: 4, evidence: 's1.w1-1', firstAtMs: 5, lastAtMs: 2_007 });
+  });
+
   test('names a shard that is missing, is there twice, did not end or was altered', () => {
     expect(problems(shard(1), shard(3))).toEqual(['shard 2 of 3 is missing']);
     const twice = shard(2, 'passed', { runId: '20260301T100000Z-staging-0000ff' });

@@ -2,6 +2,7 @@ import { contentHash } from '../foundation/canonical-json.ts';
 import type { Evidence } from './evidence.ts';
 import { metricsOf } from './metric.ts';
 import type { RecordedCheck, RunRecord, RungResult } from './run-record.ts';
+import { foldSeen } from './seen-behaviour.ts';
 import { worstVerdict } from './verdict.ts';
 
 /** One shard as it was stored. */
@@ -74,7 +75,18 @@ export function mergeRuns(parts: readonly RunPart[], remembered: readonly Rememb
         shard: null,
       },
       preflight: worstRungs(records),
-      revision: { ...base.revision, readings: records.flatMap(({ revision }) => revision.readings) },
+      revision: {
+        ...base.revision,
+        readings: records.flatMap(({ revision }) => revision.readings),
+        ...(base.revision.fingerprint === undefined
+          ? {}
+          : {
+              fingerprint: {
+                ...base.revision.fingerprint,
+                seen: [...foldSeen(records.flatMap(({ revision }) => revision.fingerprint?.seen ?? []))],
+              },
+            }),
+      },
       checks: base.checks.map((check) => mergeCheck(check, records)),
       harnessFaults: records.flatMap(({ harnessFaults }) => harnessFaults),
       metrics: metricsOf(evidence),
@@ -267,6 +279,19 @@ function relabel(
           firstAtMs: reading.firstAtMs + offsetMs,
           lastAtMs: reading.lastAtMs + offsetMs,
         })),
+        ...(record.revision.fingerprint === undefined
+          ? {}
+          : {
+              fingerprint: {
+                ...record.revision.fingerprint,
+                seen: record.revision.fingerprint.seen.map((one) => ({
+                  ...one,
+                  evidence: `${prefix}${one.evidence}`,
+                  firstAtMs: one.firstAtMs + offsetMs,
+                  lastAtMs: one.lastAtMs + offsetMs,
+                })),
+              },
+            }),
       },
       checks: record.checks.map((check) => ({
         ...check,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { HARNESS_ERROR_CODES } from '../foundation/errors.ts';
 import { baselineSchema, flakyCheckSchema, lastGoSchema } from './baseline.ts';
 import { checkResultSchema } from './check-result.ts';
+import { fingerprintSchema } from './fingerprint.ts';
 import { metricSchema } from './metric.ts';
 import { plannedCheckSchema } from './plan.ts';
 import { proofScoreSchema } from './proof-score.ts';
@@ -138,6 +139,8 @@ export const runRecordSchema = z.strictObject({
     expected: z.string().nullable(),
     policy: z.enum(['required', 'fingerprint', 'unproven-accepted']),
     readings: z.array(revisionReadingSchema),
+    /** Behaviours of the run, under a policy that judges by them; absent under any other. */
+    fingerprint: fingerprintSchema.optional(),
   }),
   checks: z.array(recordedCheckSchema),
   harnessFaults: z.array(harnessFaultSchema),

@@ -61,6 +61,7 @@ export function weaknesses(policy: Policy): readonly string[] {
   return [
     ...(policy.checks === 'all' ? [] : [`asks ${policy.checks.length} checks, not all`]),
     ...(policy.revision === 'unproven-accepted' ? ['the revision need not be proven'] : []),
+    ...(policy.revision === 'fingerprint' ? ['behaviours prove a generation, not a revision'] : []),
     ...(full.thresholds ?? []).flatMap((wanted) =>
       (policy.thresholds ?? []).some((given) => isAsStrict(given, wanted))
         ? []

@@ -12,7 +12,7 @@ import { observerTooSlow } from './observer-limit.ts';
 import { type Policy, policySchema } from './policy.ts';
 import { flakeReasons, thresholdReasons } from './policy-reasons.ts';
 import { integrityReasons } from './record-integrity.ts';
-import { isReadAtEnd, revisionState, revisionText } from './revision.ts';
+import { fingerprintSummary, isReadAtEnd, revisionState, revisionText } from './revision.ts';
 import { judgeThresholds } from './threshold.ts';
 import { type WaiverUse, waiverUses } from './waiver-use.ts';
 
@@ -44,7 +44,7 @@ export function decide(record: RunRecord): Decision {
     state: record.state === 'running' ? 'running' : 'final',
     decision: kind,
     scope: record.selection.scope,
-    headline: headlineOf(record, kind, weaker.length === 0),
+    headline: headlineOf(record, kind, { isFull: weaker.length === 0, revision }),
     policy: { name: record.policy.name, weaker },
     axes: { outcome: outcomeAxis(record), change: changeAxis(record) },
     reasons,
@@ -56,6 +56,7 @@ export function decide(record: RunRecord): Decision {
       state: revision,
       expected: record.revision.expected,
       seen: [...new Set(record.revision.readings.map((reading) => reading.revision ?? 'hidden'))].sort(),
+      ...fingerprintSummary(record.revision),
     },
     decidedAt: record.decidedAt,
     evidenceRoot: record.evidence.rootHash,
@@ -165,11 +166,12 @@ function unknownReasons(
   }
   const { scope } = record.selection;
   const unread = (scope === 'partial' || scope === 'shard') && revision === 'not read';
-  const accepted = revision === 'proven' || revision === 'unproven-accepted';
+  const isProven = revision === 'proven' || revision === 'generation-proven';
+  const accepted = isProven || revision === 'unproven-accepted';
   if (record.state === 'complete' && !accepted && !unread) {
     unknown(`the deployed revision is not proven: ${revisionText(revision, record.revision)}`);
   }
-  if (record.state === 'complete' && revision === 'proven' && !isReadAtEnd(record)) {
+  if (record.state === 'complete' && isProven && !isReadAtEnd(record)) {
     unknown('the deployed revision was not read again at the end: it may have changed during the run');
   }
   for (const problem of record.merge?.problems ?? []) unknown(problem);
@@ -251,22 +253,32 @@ function conditionOf(record: RunRecord, reason: DecisionReason): Condition {
   };
 }
 
-/** The built-in full policy is the one that goes without saying, unless its file was made weaker. */
-function headlineOf(record: RunRecord, kind: DecisionKind, isFull: boolean): string {
+/** The built-in full policy is the one that goes without saying, unless its file was made weaker; a generation is no revision. */
+function headlineOf(
+  record: RunRecord,
+  kind: DecisionKind,
+  { isFull, revision }: { readonly isFull: boolean; readonly revision: RevisionState },
+): string {
   const words = kind.replace('CONDITIONAL_GO', 'CONDITIONAL GO').replace('NO_GO', 'NO-GO');
-  const { name } = record.policy;
-  switch (record.selection.scope) {
+  const generation = record.revision.fingerprint?.expected.generation ?? '?';
+  const notes = [
+    ...scopeNotes(record, isFull),
+    ...(revision === 'generation-proven' ? [`revision by fingerprint: generation ${generation}`] : []),
+  ];
+  return notes.length === 0 ? words : `${words} (${notes.join('; ')})`;
+}
+
+function scopeNotes({ policy: { name }, selection }: RunRecord, isFull: boolean): readonly string[] {
+  switch (selection.scope) {
     case 'full':
-      return name === FULL_POLICY.name && isFull ? words : `${words} (policy ${name})`;
+      return name === FULL_POLICY.name && isFull ? [] : [`policy ${name}`];
     case 'smoke':
-      return `${words} (${name === SMOKE ? SMOKE : `policy ${name}`})`;
+      return [name === SMOKE ? SMOKE : `policy ${name}`];
     case 'partial':
-      return `${words} (partial run)`;
-    case 'shard': {
-      const { shard } = record.selection;
-      return `${words} (shard ${shard?.index ?? '?'} of ${shard?.count ?? '?'})`;
-    }
+      return ['partial run'];
+    case 'shard':
+      return [`shard ${selection.shard?.index ?? '?'} of ${selection.shard?.count ?? '?'}`];
     default:
-      return assertNever(record.selection.scope);
+      return assertNever(selection.scope);
   }
 }

@@ -1,3 +1,5 @@
+import type { Generation } from '../contract/behaviour.ts';
+import type { FingerprintState } from '../evidence/fingerprint-judgement.ts';
 import type { VerdictCounts } from '../evidence/verdict.ts';
 import type { Scope } from '../evidence/run-record.ts';
 import type { Condition } from './condition.ts';
@@ -48,6 +50,18 @@ export interface Decision {
     readonly state: RevisionState;
     readonly expected: string | null;
     readonly seen: readonly string[];
+    /** What behaviours say, under a policy that judges by them; absent under any other. */
+    readonly fingerprint?: {
+      readonly state: FingerprintState;
+      /** The generation that was expected. A generation is no commit. */
+      readonly expected: Generation;
+      /** The generations that everything seen fits. */
+      readonly fitting: readonly Generation[];
+      readonly agreeing: number;
+      readonly observed: number;
+      readonly of: number;
+      readonly text: string;
+    };
   };
   readonly decidedAt: string;
   /** Last link of the hash chain of `evidence.ndjson`. */
@@ -56,6 +70,17 @@ export interface Decision {
   readonly recordHash: string;
 }
 
-/** `unreadable`: what the target calls its revision cannot be one. */
+/**
+ * `unreadable`: what the target calls its revision cannot be one. `generation-proven` and `generation-undecided`: no revision is
+ * told, and its behaviours are, or are not, those of the expected generation.
+ */
 export type RevisionState =
-  'proven' | 'mismatch' | 'mixed' | 'hidden' | 'unreadable' | 'unproven-accepted' | 'not read';
+  | 'proven'
+  | 'generation-proven'
+  | 'generation-undecided'
+  | 'mismatch'
+  | 'mixed'
+  | 'hidden'
+  | 'unreadable'
+  | 'unproven-accepted'
+  | 'not read';

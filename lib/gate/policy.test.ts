@@ -61,6 +61,36 @@ describe('policy', () => {
     expect(one({ expires: 'never' })).toBe(false);
   });
 
+  test('asks of a fingerprint what it must show, and of nothing else', () => {
+    const by = (fields: object): readonly string[] =>
+      problemsOf(policySchema.parse({ ...policy, revision: 'fingerprint', ...fields }));
+    const reference = { generation: 'reference' };
+
+    expect(by({ fingerprint: reference })).toEqual([]);
+    expect(by({ fingerprint: { ...reference, behaviours: { welcome: 'canonical' } } })).toEqual([]);
+    expect(by({})).toEqual([expect.stringMatching(/^revision: expected the field fingerprint beside it/)]);
+    expect(by({ fingerprint: { ...reference, behaviours: { welcome: 'W3' } } })).toEqual([
+      'fingerprint.behaviours.welcome: expected a value of generation reference, got W3, of G1',
+    ]);
+    expect(by({ revision: 'required', fingerprint: reference })).toEqual([
+      expect.stringMatching(/^fingerprint: expected revision to be fingerprint, got required/),
+    ]);
+    expect(
+      by({ fingerprint: reference, missingCapabilities: missing('revision-endpoint').missingCapabilities }),
+    ).toEqual([
+      expect.stringMatching(/^missingCapabilities: expected revision-endpoint not to be declared missing/),
+    ]);
+    for (const fingerprint of [
+      {},
+      { generation: 'G4' },
+      { ...reference, behaviours: { welcome: 'W99' } },
+      { ...reference, behaviours: { wellcome: 'canonical' } },
+      { ...reference, minimum: 0 },
+    ]) {
+      expect(accepts({ fingerprint })).toBe(false);
+    }
+  });
+
   test('names an id that no suite declares, and one that is listed twice', () => {
     const [id = ''] = known;
 

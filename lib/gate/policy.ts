@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { contentHash } from '../foundation/canonical-json.ts';
 import { SILENCES } from '../contract/budget.ts';
 import { CAPABILITIES, INDISPENSABLE, isCapability } from '../contract/capability.ts';
+import { BEHAVIOUR_NAMES, generationList, generationsOf } from '../contract/behaviour.ts';
+import { expectedFingerprintSchema } from '../evidence/fingerprint.ts';
 import { METRICS } from '../evidence/metric.ts';
 import type { PlannedCheck } from '../evidence/plan.ts';
 import { OWNERS } from '../evidence/verdict.ts';
@@ -42,8 +44,11 @@ const requirements = {
   revision: z
     .enum(['required', 'fingerprint', 'unproven-accepted'])
     .describe(
-      'How the deployed revision must be proven. fingerprint asks the same as required: no behaviour proves a revision; unproven-accepted is CONDITIONAL GO at best.',
+      'How the deployed revision must be proven. required: told by the target, and the expected one. fingerprint: by its behaviours, which prove a generation and never a commit; it needs the field fingerprint. unproven-accepted is CONDITIONAL GO at best.',
     ),
+  fingerprint: expectedFingerprintSchema
+    .optional()
+    .describe('What the behaviours of the target must show; for revision fingerprint, and only for it.'),
   missingCapabilities: z
     .array(missingCapabilitySchema)
     .describe('What the target lacks without being broken.'),
@@ -201,7 +206,40 @@ export function policyProblems(
       );
     }
   }
-  return [...problems, ...ruleProblems(policy, manifest)];
+  return [...problems, ...fingerprintProblems(policy), ...ruleProblems(policy, manifest)];
+}
+
+/** A fingerprint without an expectation could never be accepted, and an expectation that nobody reads promises too much. */
+function fingerprintProblems({ revision, fingerprint, missingCapabilities }: Policy): readonly string[] {
+  if (revision !== 'fingerprint') {
+    return fingerprint === undefined
+      ? []
+      : [
+          `fingerprint: expected revision to be fingerprint, got ${revision}: nothing would be held against it`,
+        ];
+  }
+  if (fingerprint === undefined) {
+    return [
+      'revision: expected the field fingerprint beside it, as {"generation": "reference"}, got none: without an expectation no behaviour could be accepted',
+    ];
+  }
+  const { generation, behaviours = {} } = fingerprint;
+  return [
+    ...BEHAVIOUR_NAMES.flatMap((behaviour) => {
+      const pinned = behaviours[behaviour];
+      const of = pinned === undefined ? [generation] : generationsOf(behaviour, pinned);
+      return of.includes(generation)
+        ? []
+        : [
+            `fingerprint.behaviours.${behaviour}: expected a value of generation ${generation}, got ${String(pinned)}, of ${generationList(of)}`,
+          ];
+    }),
+    ...(missingCapabilities.some(({ capability }) => capability === 'revision-endpoint')
+      ? [
+          'missingCapabilities: expected revision-endpoint not to be declared missing under revision fingerprint, which stands in for it: the checks that need it would be skipped',
+        ]
+      : []),
+  ];
 }
 
 /** A threshold that could never have data would block every run, or none: it is refused instead. */

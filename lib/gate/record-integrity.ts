@@ -60,7 +60,8 @@ function timeProblems({ startedAt, endedAt, decidedAt, state }: RunRecord): read
 }
 
 function revisionProblems({ revision }: RunRecord): readonly string[] {
-  return revision.readings.flatMap(({ source, firstAtMs, lastAtMs, count }) => [
+  const behaviours = (revision.fingerprint?.seen ?? []).map((seen) => ({ ...seen, source: seen.behaviour }));
+  return [...revision.readings, ...behaviours].flatMap(({ source, firstAtMs, lastAtMs, count }) => [
     ...(firstAtMs < -STALE_MS ? [`the revision of ${source} was read before the run began`] : []),
     ...(lastAtMs < firstAtMs || count < 1 ? [`the readings of the revision of ${source} do not add up`] : []),
   ]);
@@ -90,6 +91,10 @@ function policyContradictions(record: RunRecord, policy: Policy): readonly strin
       : []),
     ...(record.revision.policy !== policy.revision
       ? ['the revision was judged by another rule than the policy has']
+      : []),
+    ...(contentHash(record.revision.fingerprint?.expected ?? null) !==
+    contentHash(record.state === 'refused' ? null : (policy.fingerprint ?? null))
+      ? ['the behaviours were judged by another expectation than the policy has']
       : []),
     ...(same
       ? []

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { RevisionReading, RunRecord } from '../evidence/run-record.ts';
+import { type RevisionReading, type RunRecord, runRecordSchema } from '../evidence/run-record.ts';
 import {
   SAMPLE_REVISION,
   sampleAttempt,
   sampleCheck,
+  samplePolicy,
   sampleRecord,
 } from '../evidence/testing/sample-record.ts';
 import { decide } from './decide.ts';
@@ -103,5 +104,138 @@ describe('revision of a deployment', () => {
         ]),
       ).decision,
     ).toBe('GO');
+  });
+});
+
+const BEHAVIOURS: Readonly<Record<string, string>> = {
+  'health-body': 'rich',
+  welcome: 'canonical',
+  'first-message': 'answered',
+  'auth-failure': 'error-frame',
+  'websocket-path': 'refused',
+};
+
+/** A record under the policy that judges by behaviours, as a run leaves it. */
+function behaving(
+  values: Readonly<Record<string, string>>,
+  fields: {
+    readonly told?: readonly (string | null)[];
+    readonly lastAtMs?: number;
+    readonly policy?: object;
+  } = {},
+): RunRecord {
+  const expected = { generation: 'reference' } as const;
+  const seen = Object.entries(values).map(([behaviour, value]) => ({
+    behaviour,
+    value,
+    count: 3,
+    firstAtMs: 5,
+    lastAtMs: behaviour === 'auth-failure' ? 100 : (fields.lastAtMs ?? 2_600),
+    evidence: `m-${behaviour}`,
+  }));
+  const { revision } = runRecordSchema.pick({ revision: true }).parse({
+    revision: {
+      policy: 'fingerprint',
+      expected: SAMPLE_REVISION,
+      readings: told(...(fields.told ?? [null, null, null, null])),
+      fingerprint: { expected, seen },
+    },
+  });
+  const policy = samplePolicy({
+    name: 'staging',
+    revision: 'fingerprint',
+    fingerprint: expected,
+    ...fields.policy,
+  });
+  return sampleRecord({ checks: [busy], revision, policy });
+}
+
+describe('a generation', () => {
+  test('is proven by behaviours where no revision is told, and the headline says that it is no more', () => {
+    expect(decide(behaving(BEHAVIOURS))).toMatchObject({
+      decision: 'GO',
+      headline: 'GO (policy staging; revision by fingerprint: generation reference)',
+      policy: { weaker: expect.arrayContaining(['behaviours prove a generation, not a revision']) },
+      revision: {
+        state: 'generation-proven',
+        seen: ['hidden'],
+        fingerprint: { state: 'agrees', expected: 'reference', agreeing: 5, observed: 5, of: 9 },
+      },
+    });
+  });
+
+  test.each([
+    ['stale', { ...BEHAVIOURS, welcome: 'W3', 'websocket-path': 'accepted' }, 'mismatch'],
+    ['mixed', { ...BEHAVIOURS, welcome: 'W3' }, 'mixed'],
+    ['of behaviours that fit several', { ...BEHAVIOURS, welcome: 'W1', 'health-body': 'plain' }, 'mismatch'],
+    ['not observed enough', { welcome: 'canonical', 'websocket-path': 'refused' }, 'generation-undecided'],
+    ['not observed at all', {}, 'generation-undecided'],
+    ['unknown', { ...BEHAVIOURS, welcome: 'W99' }, 'mismatch'],
+  ] as const)('that is %s is not GO', (_what, values, state) => {
+    const decision = decide(behaving(values));
+
+    expect(decision).toMatchObject({
+      decision: 'INCONCLUSIVE',
+      headline: 'INCONCLUSIVE (policy staging)',
+      revision: { state },
+    });
+    expect(decision.reasons.map(({ text }) => text).join()).toMatch(/not proven: .*of 9 not observed/);
+  });
+
+  test.each([
+    ['the expected one', [NEW, NEW, NEW, NEW], BEHAVIOURS, 'proven', 'GO'],
+    [
+      'another one, whatever the behaviours say',
+      [OLD, OLD, OLD, OLD],
+      BEHAVIOURS,
+      'mismatch',
+      'INCONCLUSIVE',
+    ],
+    ['two of them', [NEW, OLD, NEW, NEW], BEHAVIOURS, 'mixed', 'INCONCLUSIVE'],
+    ['the expected one, now and then', [NEW, null, NEW, NEW], BEHAVIOURS, 'mixed', 'INCONCLUSIVE'],
+    [
+      'the expected one by an older build',
+      [NEW, NEW, NEW, NEW],
+      { ...BEHAVIOURS, welcome: 'W3', 'websocket-path': 'accepted' },
+      'mismatch',
+      'INCONCLUSIVE',
+    ],
+    [
+      'the expected one, and hardly behaves',
+      [NEW, NEW, NEW, NEW],
+      { welcome: 'canonical' },
+      'generation-undecided',
+      'INCONCLUSIVE',
+    ],
+    ['a page', ['<html>', '<html>'], BEHAVIOURS, 'generation-proven', 'GO'],
+    ['nothing, not even when asked', [], BEHAVIOURS, 'generation-proven', 'GO'],
+  ] as const)('beside a revision that is told: %s', (_what, revisions, values, state, decision) => {
+    expect(decide(behaving(values, { told: revisions }))).toMatchObject({ decision, revision: { state } });
+  });
+
+  test('that was not looked at again after the last check is not proven to the end', () => {
+    expect(decide(behaving(BEHAVIOURS, { lastAtMs: 1_400 }))).toMatchObject({
+      decision: 'INCONCLUSIVE',
+      reasons: [{ rule: 4, text: expect.stringContaining('not read again at the end') }],
+    });
+    expect(decide(behaving(BEHAVIOURS, { lastAtMs: 1_400, told: [NEW, NEW, NEW, NEW] })).decision).toBe(
+      'INCONCLUSIVE',
+    );
+  });
+
+  test('that was held against another expectation than the policy has is not believed', () => {
+    for (const policy of [{ fingerprint: { generation: 'G1' } }, { fingerprint: undefined }]) {
+      expect(decide(behaving(BEHAVIOURS, { policy })).reasons.map(({ text }) => text)).toContain(
+        'the behaviours were judged by another expectation than the policy has',
+      );
+    }
+  });
+
+  test.each(['required', 'unproven-accepted'] as const)('says nothing under revision %s', (policy) => {
+    const record = behaving(BEHAVIOURS);
+    const { state, fingerprint } = decide({ ...record, revision: { ...record.revision, policy } }).revision;
+
+    expect(fingerprint).toBeUndefined();
+    expect(state).toBe(policy === 'required' ? 'hidden' : 'unproven-accepted');
   });
 });

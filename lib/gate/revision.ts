@@ -1,15 +1,38 @@
 import { isRevision, sameRevision } from '../contract/revision.ts';
+import type { Behaviour } from '../contract/behaviour.ts';
+import { judgeFingerprint } from '../evidence/fingerprint-judgement.ts';
 import { STALE_MS } from '../evidence/metric.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
 import { assertNever } from '../foundation/errors.ts';
 import { printableLine } from '../foundation/printable.ts';
-import type { RevisionState } from './decision.ts';
+import type { Decision, RevisionState } from './decision.ts';
 
 /**
  * Says what the readings of a run prove about the deployed revision (design.md §13.4).
  * Two different answers in one run void it; a hidden one beside a known one is a different answer too.
  */
 export function revisionState(revision: RunRecord['revision']): RevisionState {
+  const told = toldState(revision);
+  const { policy, fingerprint } = revision;
+  if (policy !== 'fingerprint' || fingerprint === undefined) return told;
+  // A revision that is told is held to what was expected; one that is not told leaves the answer to the behaviours.
+  if (told === 'mixed' || told === 'mismatch') return told;
+  const { state } = judgeFingerprint(fingerprint);
+  switch (state) {
+    case 'agrees':
+      return told === 'proven' ? told : 'generation-proven';
+    case 'differs':
+      return 'mismatch';
+    case 'mixed':
+      return 'mixed';
+    case 'undecided':
+      return 'generation-undecided';
+    default:
+      return assertNever(state);
+  }
+}
+
+function toldState(revision: RunRecord['revision']): RevisionState {
   const seen = new Set(revision.readings.map((reading) => reading.revision));
   if (seen.size === 0) return 'not read';
   if (seen.size > 1) return 'mixed';
@@ -22,11 +45,23 @@ export function revisionState(revision: RunRecord['revision']): RevisionState {
   return sameRevision(only, revision.expected) ? 'proven' : 'mismatch';
 }
 
+/** What the behaviours say, for `decision.json`; nothing under a policy that does not judge by them. */
+export function fingerprintSummary({
+  policy,
+  fingerprint,
+}: RunRecord['revision']): Pick<Decision['revision'], 'fingerprint'> {
+  if (policy !== 'fingerprint' || fingerprint === undefined) return {};
+  const { state, expected, fitting, agreeing, observed, of, text } = judgeFingerprint(fingerprint);
+  return { fingerprint: { state, expected, fitting, agreeing, observed, of, text } };
+}
+
 /** Longest part of what a target calls its revision that is shown. */
 const MAX_SHOWN = 40;
 
 /** A state of the revision in words, with what the target said where that is the trouble. */
-export function revisionText(state: RevisionState, { expected, readings }: RunRecord['revision']): string {
+export function revisionText(state: RevisionState, revision: RunRecord['revision']): string {
+  const { expected, readings, fingerprint } = revision;
+  const byBehaviour = fingerprint === undefined ? null : judgeFingerprint(fingerprint);
   switch (state) {
     case 'unreadable':
       return `what the target says is no revision: ${JSON.stringify(printableLine(readings[0]?.revision ?? '').slice(0, MAX_SHOWN))}; expected ${expected ?? 'letters, digits, dots, hyphens, underscores'}`;
@@ -34,9 +69,14 @@ export function revisionText(state: RevisionState, { expected, readings }: RunRe
       return expected === null && (readings[0]?.revision ?? null) !== null
         ? 'hidden: none was expected (--expect-revision)'
         : state;
-    case 'proven':
     case 'mismatch':
     case 'mixed':
+      // Readings that say it themselves need no behaviours.
+      return byBehaviour === null || toldState(revision) === state ? state : `${state}: ${byBehaviour.text}`;
+    case 'generation-proven':
+    case 'generation-undecided':
+      return byBehaviour?.text ?? state;
+    case 'proven':
     case 'unproven-accepted':
     case 'not read':
       return state;
@@ -47,12 +87,31 @@ export function revisionText(state: RevisionState, { expected, readings }: RunRe
 
 /**
  * True when a reading was made after the last check had ended: a revision that was proven at the start may have been
- * replaced since. Two writers of one run may differ by a second.
+ * replaced since. Two writers of one run may differ by a second. Behaviours are read again too, where they were judged.
  */
 export function isReadAtEnd({ checks, revision }: RunRecord): boolean {
   const ends = checks.flatMap(({ attempts }) =>
     attempts.map(({ startedAtMs, durationMs }) => startedAtMs + durationMs),
   );
-  const lastMs = Math.max(...revision.readings.map(({ lastAtMs }) => lastAtMs));
-  return ends.every((endMs) => lastMs >= endMs - STALE_MS);
+  const isAfterAll = (lastMs: number): boolean => ends.every((endMs) => lastMs >= endMs - STALE_MS);
+  const state = revisionState(revision);
+  const again = (revision.fingerprint?.seen ?? []).filter(({ behaviour }) => READ_AGAIN.includes(behaviour));
+  const areBehavioursRead = again.every(({ lastAtMs }) => isAfterAll(lastAtMs));
+  if (state === 'generation-proven') return areBehavioursRead;
+  return (
+    isAfterAll(Math.max(...revision.readings.map(({ lastAtMs }) => lastAtMs))) &&
+    (revision.policy !== 'fingerprint' || areBehavioursRead)
+  );
 }
+
+/** Behaviours that are looked at again after the last check; a bad token is not sent for it once more. */
+const READ_AGAIN: readonly Behaviour[] = [
+  'health-body',
+  'welcome',
+  'subprotocol-echo',
+  'identity',
+  'first-message',
+  'websocket-path',
+  'ws-test-path',
+  'ticket-path',
+];

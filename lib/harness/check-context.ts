@@ -6,6 +6,7 @@ import type { User } from '../auth/user.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ProductionTwin } from '../config/target-reading.ts';
 import type { Thread } from '../contract/api.ts';
+import type { Generation } from '../contract/behaviour.ts';
 import type { Budgets } from '../contract/budget.ts';
 import type { Capability } from '../contract/capability.ts';
 import type { RuleId } from '../contract/rule.ts';
@@ -98,6 +99,11 @@ export class CheckContext implements AsyncDisposable {
     return this.#attempt.runtime.context.missingCapabilities.some(
       (missing) => missing.capability === capability,
     );
+  }
+
+  /** The generation whose behaviours must answer; null under a policy that does not judge by them. */
+  get expectedGeneration(): Generation | null {
+    return this.#attempt.runtime.context.fingerprint?.generation ?? null;
   }
 
   /** Wall time in epoch milliseconds, which is what claims are about. */

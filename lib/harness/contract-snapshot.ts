@@ -1,4 +1,4 @@
-import { fingerprint } from '../contract/generation.ts';
+import { generationsOf } from '../contract/behaviour.ts';
 import type { EvidenceBody } from '../evidence/evidence.ts';
 import type { GoldenTurn } from './golden-turn.ts';
 
@@ -6,7 +6,7 @@ import type { GoldenTurn } from './golden-turn.ts';
 const MAX_FIELDS = 200;
 
 /** What the target spoke in the golden turn, in a stable order: two runs against one dialect give the same snapshot. */
-export function contractSnapshot({ turn, welcome, hasHandshake }: GoldenTurn): EvidenceBody {
+export function contractSnapshot({ turn, welcome }: GoldenTurn): EvidenceBody {
   const events: Record<string, { variants: readonly string[]; fields: readonly string[] }> = {};
   for (const type of [...new Set(turn.events.map((event) => event.type))].toSorted()) {
     const ofType = turn.events.filter((event) => event.type === type);
@@ -16,15 +16,9 @@ export function contractSnapshot({ turn, welcome, hasHandshake }: GoldenTurn): E
       fields: [...fields].toSorted().slice(0, MAX_FIELDS),
     };
   }
-  const { generation } = fingerprint({
-    healthForm: null,
-    welcome,
-    subprotocolEcho: null,
-    sessionHandshake: hasHandshake,
-    closesAfterFirstMessage: null,
-    oldPathsServed: null,
-  });
-  return { kind: 'contract.snapshot', generation, welcome, events };
+  const [generation, ...others] = generationsOf('welcome', welcome);
+  const isKnown = generation !== undefined && others.length === 0;
+  return { kind: 'contract.snapshot', generation: isKnown ? generation : 'unknown', welcome, events };
 }
 
 /** Members of the envelope and of the bags in it; what lies deeper is business of the agent. */

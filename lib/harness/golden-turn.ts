@@ -11,8 +11,6 @@ export interface GoldenTurn {
   readonly threadId: string | null;
   readonly subject: string;
   readonly welcome: WelcomeVariant;
-  /** Null when the policy declares that the target has no session handshake. */
-  readonly hasHandshake: boolean | null;
   /** Our wall clock when the start message was sent, epoch milliseconds. */
   readonly sentAtWallMs: number;
 }
@@ -68,7 +66,6 @@ export async function goldenTurn(t: CheckContext): Promise<GoldenTurn> {
       threadId: session.threadId,
       subject: session.connection.facts.subject ?? '',
       welcome: session.welcome.variant,
-      hasHandshake: session.handshake === null ? null : session.handshake.kind === 'complete',
       sentAtWallMs,
     };
   });

@@ -1,5 +1,8 @@
+import type { User } from '../auth/user.ts';
+import { generationList, generationsOf } from '../contract/behaviour.ts';
 import { ping, startAgent } from '../contract/client-message.ts';
 import { isRevision } from '../contract/revision.ts';
+import { awaitWelcome } from '../ws/welcome.ts';
 import type { CheckContext } from './check-context.ts';
 import {
   awaitReply,
@@ -97,27 +100,52 @@ export async function messageBeforeWelcome(
   );
 }
 
-/** Every opening answered by another revision than the expected one, while the run as a whole found it stale. */
+/** How one opening stands to the deployment that was expected; null when it does not tell. */
+interface OpeningAnswer {
+  readonly isExpected: boolean | null;
+  readonly told: string;
+  readonly evidence: string;
+}
+
+/**
+ * Every opening answered by another revision than the expected one, while the run as a whole found it stale; where no revision is
+ * told and the policy judges by behaviours, by a welcome of another generation.
+ */
 export async function staleOpenings(t: CheckContext, attempts: number): Promise<readonly TriggerOutcome[]> {
-  const { expectedRevision, revisionHeader } = t.settings;
-  const answers = await Promise.all(
-    t.users(attempts).map(async (user) => {
-      const result = await t.connect({ token: await t.token(user) });
-      const revision = result.kind === 'open' ? result.connection.facts.headers[revisionHeader] : undefined;
-      return { revision, evidence: result.evidence };
-    }),
-  );
+  const answers = await Promise.all(t.users(attempts).map(async (user) => openingAnswer(t, user)));
   const isStaleFromTheStart = t.rung('revision').state === 'broken';
-  const stale = answers.filter(({ revision }) => revision !== undefined && revision !== expectedRevision);
-  return answers.map(({ revision, evidence }): TriggerOutcome => {
-    if (revision === undefined || !isRevision(revision))
-      return { kind: 'undecided', why: 'the 101 answer names no revision' };
-    if (revision === expectedRevision || !isStaleFromTheStart) return { kind: 'absent' };
+  const stale = answers.filter(({ isExpected }) => isExpected === false);
+  return answers.map(({ isExpected, told, evidence }): TriggerOutcome => {
+    if (isExpected === null) return { kind: 'undecided', why: told };
+    if (isExpected || !isStaleFromTheStart) return { kind: 'absent' };
     if (stale.length < answers.length) return { kind: 'undecided', why: 'several revisions answer' };
-    const actual = `revision ${revision}`;
     const where = `${stale.length} of ${answers.length} openings`;
-    return { kind: 'reproduced', rule: 'HLT-REVISION-STALE', where, actual, evidence: [evidence] };
+    return { kind: 'reproduced', rule: 'HLT-REVISION-STALE', where, actual: told, evidence: [evidence] };
   });
+}
+
+async function openingAnswer(t: CheckContext, user: User): Promise<OpeningAnswer> {
+  const { expectedRevision, revisionHeader } = t.settings;
+  const result = await t.connect({ token: await t.token(user) });
+  const { evidence } = result;
+  const revision = result.kind === 'open' ? result.connection.facts.headers[revisionHeader] : undefined;
+  if (revision !== undefined && isRevision(revision))
+    return { isExpected: revision === expectedRevision, told: `revision ${revision}`, evidence };
+  const generation = t.expectedGeneration;
+  if (generation === null || result.kind !== 'open')
+    return { isExpected: null, told: 'the 101 answer names no revision', evidence };
+  const budgetMs = t.budgets.welcome.failMs ?? 5_000;
+  const welcome = await awaitWelcome(result.connection, { budgetMs, signal: t.signal });
+  if (welcome.kind !== 'welcome')
+    return {
+      isExpected: null,
+      told: 'no revision is told, and no welcome came that tells a generation',
+      evidence,
+    };
+  const { variant } = welcome.welcome;
+  const of = generationsOf('welcome', variant);
+  const told = `welcome ${variant}, of ${generationList(of)}`;
+  return { isExpected: of.includes(generation), told, evidence };
 }
 
 /** Tokens that the exchange has just issued, each to a user of its own, at the door of the socket. */

@@ -5,7 +5,8 @@ import type { Settings } from '../config/settings.ts';
 import type { Budgets } from '../contract/budget.ts';
 import type { RuleId } from '../contract/rule.ts';
 import type { AuthTransport } from '../evidence/evidence.ts';
-import type { Recorder } from '../evidence/ledger.ts';
+import type { ExpectedFingerprint } from '../evidence/fingerprint.ts';
+import type { CheckRecorder, Recorder } from '../evidence/ledger.ts';
 import type { RevisionReading } from '../evidence/run-record.ts';
 import type { Pace } from '../foundation/pace.ts';
 import type { SecretIndex } from '../foundation/redaction.ts';
@@ -43,6 +44,8 @@ export interface Climb {
   /** Capabilities that the policy declares missing. */
   readonly missingCapabilities: readonly string[];
   readonly revisionPolicy: 'required' | 'fingerprint' | 'unproven-accepted';
+  /** What the behaviours must show; null under a policy that does not judge by them. */
+  readonly fingerprint: ExpectedFingerprint | null;
   readonly runId: string;
   readonly backend: HttpClient;
   readonly auth: HttpClient;
@@ -54,6 +57,8 @@ export interface Climb {
   readonly signal: AbortSignal;
   /** The recorder of the rung that is being climbed. */
   recorder: Recorder;
+  /** The recorders of the rungs that were climbed. */
+  readonly recorders: CheckRecorder[];
   /** The answer of `/health`, which several rungs read. */
   health: (HttpResult & { readonly kind: 'answered' }) | null;
   /** Our wall time when that answer came, in epoch milliseconds. */

@@ -4,13 +4,13 @@ import type { RungResult } from '../evidence/run-record.ts';
 import { HarnessError, type HarnessErrorCode } from '../foundation/errors.ts';
 import { RULES } from '../contract/rule.ts';
 import type { Climb, RungOutcome } from './climb.ts';
+import { revisionRung } from './revision-rung.ts';
 import { RUNG_DESCRIPTIONS, RUNGS, type RungName } from './rung.ts';
 import {
   clockRung,
   environmentRung,
   healthRung,
   readinessRung,
-  revisionRung,
   websocketHealthRung,
 } from './service-rungs.ts';
 import { chatTurnRung, livenessRung, openingHandshakeRung, tokenRung, welcomeRung } from './session-rungs.ts';
@@ -49,8 +49,9 @@ export async function climbLadder(
 ): Promise<{ readonly rungs: readonly RungResult[]; readonly evidence: readonly Evidence[] }> {
   const results = new Map<RungName, RungResult>();
   const evidence: Evidence[] = [];
-  for (const rung of RUNGS) {
+  for (const rung of orderOf(climb)) {
     const recorder = ledger.recorder(null);
+    climb.recorders.push(recorder);
     const startedAt = recorder.now();
     const blocker = RUNG_DESCRIPTIONS[rung].needs
       .map((need) => results.get(need))
@@ -91,7 +92,13 @@ export async function climbLadder(
     watch.ended?.(result);
   }
   ledger.flush();
-  return { rungs: [...results.values()], evidence };
+  const rungs = RUNGS.flatMap((rung) => results.get(rung) ?? []);
+  return { rungs, evidence };
+}
+
+/** Behaviours are judged by what the other rungs have seen, so the rung that judges them is climbed last. */
+function orderOf({ fingerprint }: Climb): readonly RungName[] {
+  return fingerprint === null ? RUNGS : [...RUNGS.filter((rung) => rung !== 'revision'), 'revision'];
 }
 
 /** A rung that could not be asked to its end is not decided; the rungs below it keep what they found. */

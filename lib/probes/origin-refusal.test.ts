@@ -72,6 +72,7 @@ async function climbed(websocketOrigin: string | null): Promise<RungOutcome> {
     budgetFloorMs: BUDGET_FLOOR_MS,
     missingCapabilities: ['session-handshake'],
     revisionPolicy: 'required',
+    fingerprint: null,
     runId: 'run-1',
     backend,
     auth: backend,
@@ -91,6 +92,7 @@ async function climbed(websocketOrigin: string | null): Promise<RungOutcome> {
     connection: null,
     threadId: null,
     readings: [],
+    recorders: [],
     isMute: false,
     hasLeftOut: false,
   };

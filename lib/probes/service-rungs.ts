@@ -1,7 +1,6 @@
 import type { Budget } from '../contract/budget.ts';
-import { parseHealth, parseSocketHealth, parseSystemInfo } from '../contract/health.ts';
+import { parseHealth, parseSocketHealth } from '../contract/health.ts';
 import { parseReadiness } from '../contract/readiness.ts';
-import { isRevision, sameRevision } from '../contract/revision.ts';
 import type { Violation } from '../contract/violation.ts';
 import type { HttpResult } from '../http/http-client.ts';
 import { type Climb, type RungOutcome, unanswered } from './climb.ts';
@@ -11,10 +10,6 @@ import { askPatiently, besideBudgetMs, type PatientResult } from './patience.ts'
 const MAX_CLOCK_SKEW_MS = 30_000;
 /** Readings of readiness while it says ready: it must not change back and forth. */
 const READINESS_SAMPLES = 2;
-/** Readings of the revision at the start: one instance of several may still serve another one. */
-const REVISION_SAMPLES = 3;
-/** Characters shown of what is told as a revision and is none. */
-const MAX_SHOWN = 40;
 
 /** `/health` answers 200 and says up, by its parsed body and never by a substring. */
 export async function healthRung(climb: Climb): Promise<RungOutcome> {
@@ -192,69 +187,6 @@ export async function websocketHealthRung(climb: Climb): Promise<RungOutcome> {
   return { state: 'held', actual: `status ${value.status}, e2e_testing enabled` };
 }
 
-/** The revision is the expected one, in several readings. */
-export async function revisionRung(climb: Climb): Promise<RungOutcome> {
-  for (let i = 0; i < REVISION_SAMPLES; i += 1) {
-    const failure = await readRevision(climb);
-    if (failure !== null) return failure;
-  }
-  const seen = [...new Set(climb.readings.map(({ revision }) => revision))];
-  const expected = climb.settings.expectedRevision;
-  const [only] = seen;
-  if (seen.length > 1) {
-    return {
-      state: 'undecided',
-      expected: 'one revision',
-      actual: `several answered: ${seen.map((revision) => revision ?? 'hidden').join(', ')}`,
-      next: 'Wait until the rollout has ended, then run again; nothing seen now belongs to one revision.',
-    };
-  }
-  if (only === undefined || only === null) {
-    return climb.revisionPolicy === 'unproven-accepted'
-      ? { state: 'not-applicable', actual: 'not exposed; the policy accepts that by name' }
-      : broken(
-          'HLT-REVISION-ABSENT',
-          `revision ${expected ?? '(any)'} from GET /api/system/info`,
-          'no revision is exposed',
-        );
-  }
-  if (!isRevision(only)) {
-    return broken(
-      'HLT-REVISION-ABSENT',
-      `revision ${expected ?? '(any)'} from GET /api/system/info`,
-      `${only.length} characters that are no revision: ${JSON.stringify(only.slice(0, MAX_SHOWN))}`,
-    );
-  }
-  if (expected === null) return { state: 'held', actual: `${only} (no revision was expected)` };
-  return sameRevision(only, expected)
-    ? { state: 'held', actual: `${only} in ${climb.readings.length} readings` }
-    : broken(
-        'HLT-REVISION-STALE',
-        `revision ${expected}`,
-        `revision ${only} in ${climb.readings.length} readings`,
-      );
-}
-
-/** Reads the revision once and keeps the reading. Returns an outcome only when nothing answered. */
-export async function readRevision(climb: Climb): Promise<RungOutcome | null> {
-  const path = '/api/system/info';
-  const result = await getBeside(climb, path);
-  if (result.kind !== 'answered') return unanswered(result, path);
-  const info = result.status === 200 ? parseSystemInfo(result.json) : null;
-  const body = info?.ok === true ? info.value.revision : null;
-  const header = result.headers[climb.settings.revisionHeader];
-  const atMs = climb.elapsedMs();
-  climb.readings.push({
-    source: `GET ${path}`,
-    revision: body ?? header ?? null,
-    firstAtMs: atMs,
-    lastAtMs: atMs,
-    count: 1,
-    evidence: result.evidence,
-  });
-  return null;
-}
-
 async function get(climb: Climb, path: string, budgetMs: number): Promise<HttpResult> {
   return climb.backend.request({
     method: 'GET',
@@ -266,7 +198,7 @@ async function get(climb: Climb, path: string, budgetMs: number): Promise<HttpRe
 }
 
 /** Asks for something beside `/health`; an answer that does not come makes the next wait shorter. */
-async function getBeside(climb: Climb, path: string): Promise<HttpResult> {
+export async function getBeside(climb: Climb, path: string): Promise<HttpResult> {
   const result = await get(climb, path, besideBudgetMs(climb));
   if (result.kind === 'censored') climb.hasLeftOut = true;
   return result;
@@ -288,7 +220,8 @@ function slowness(path: string, { warnMs }: Budget, totalMs: number): readonly s
     : [];
 }
 
-function broken(
+/** The outcome of a rung that was answered, and wrongly. */
+export function broken(
   rule: (RungOutcome & { state: 'broken' })['rule'],
   expected: string,
   actual: string,

@@ -9,6 +9,7 @@ import { chatTurn } from '../ws/chat-turn.ts';
 import { closeBudgetMs } from '../ws/connection-limits.ts';
 import type { Connection } from '../ws/connection.ts';
 import { openConnection } from '../ws/opening-handshake.ts';
+import type { HandshakeResult } from '../ws/handshake.ts';
 import { answerHandshake } from '../ws/session-handshake.ts';
 import { awaitWelcome } from '../ws/welcome.ts';
 import type { Climb, RungOutcome, SessionAttempt } from './climb.ts';
@@ -264,14 +265,36 @@ function originRefused(climb: Climb, origin: string): RungOutcome {
   };
 }
 
-async function attemptSession(
+/**
+ * Opens the socket path over one transport and waits for the welcome.
+ * @param origin what a browser would send; null for none. @throws the reason of the climb's signal.
+ */
+export async function attemptSession(
   climb: Climb,
   transport: AuthTransport,
   origin: string | null,
 ): Promise<SessionAttempt> {
+  const handshake = await openAt(climb, { url: climb.settings.websocketUrl, transport, origin });
+  if (handshake.kind !== 'open') return { transport, handshake, welcome: null };
+  const welcome = await awaitWelcome(handshake.connection, {
+    budgetMs: climb.budgets.welcome.failMs ?? 5_000,
+    signal: climb.signal,
+  });
+  return { transport, handshake, welcome };
+}
+
+/** Attempts one opening handshake as the user of the climb. @throws the reason of the climb's signal. */
+export async function openAt(
+  climb: Climb,
+  {
+    url,
+    transport,
+    origin,
+  }: { readonly url: string; readonly transport: AuthTransport; readonly origin: string | null },
+): Promise<HandshakeResult> {
   await climb.pace.turn(climb.signal);
-  const handshake = await openConnection({
-    url: climb.settings.websocketUrl,
+  return openConnection({
+    url,
     token: climb.token,
     authTransport: transport,
     runId: climb.runId,
@@ -285,12 +308,6 @@ async function attemptSession(
     signal: climb.signal,
     ...(climb.caPem === null ? {} : { caPem: climb.caPem }),
   });
-  if (handshake.kind !== 'open') return { transport, handshake, welcome: null };
-  const welcome = await awaitWelcome(handshake.connection, {
-    budgetMs: climb.budgets.welcome.failMs ?? 5_000,
-    signal: climb.signal,
-  });
-  return { transport, handshake, welcome };
 }
 
 /** A refusal that another way of sending the token could avoid: the token, not the service, was the reason. */

@@ -8,6 +8,7 @@ import { causeByCheck, causeLines } from './cause-report.ts';
 import { closingLines, outcomeText } from './closing-lines.ts';
 import { reasonLines } from './reason-line.ts';
 import { baselineLine } from './baseline-text.ts';
+import { revisionWords } from './fingerprint-rows.ts';
 import { ledgerLine } from './ledger-line.ts';
 import { nextStep } from './next-step.ts';
 import { groupReds, type RedGroup, type RuleLookup } from './red-group.ts';
@@ -44,8 +45,7 @@ export function consoleReport(
     '',
     `${colour.bold(printableLine(decision.headline))}  ${answer(decision)}  (exit ${decision.exitCode})`,
     dim(
-      `${record.target.environment} · ${record.target.backendUrl} · revision ${decision.revision.state}` +
-        `${decision.revision.seen.length === 0 ? '' : ` (${decision.revision.seen.map((sha) => sha.slice(0, 12)).join(', ')})`}` +
+      `${record.target.environment} · ${record.target.backendUrl} · ${revisionWords(decision.revision, 12)}` +
         ` · tokens ${record.target.tokenSource ?? 'none'} · seed ${record.seed}` +
         `${record.timeScale === 1 ? '' : ` · time scale ${record.timeScale}`}`,
     ),

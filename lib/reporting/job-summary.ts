@@ -4,6 +4,7 @@ import { kindOfVerdict } from '../evidence/verdict.ts';
 import type { Decision } from '../gate/decision.ts';
 import { baselineLine } from './baseline-text.ts';
 import { causeSection } from './cause-section.ts';
+import { revisionWords } from './fingerprint-rows.ts';
 import { ledgerLine } from './ledger-line.ts';
 import { markdownText } from './markdown-text.ts';
 import { nextLines } from './next-step.ts';
@@ -29,7 +30,7 @@ export function jobSummary(
       `outcome (${outcomeQuestion(decision)}): **${decision.axes.outcome}**, change: **${decision.axes.change}**, exit code ${decision.exitCode}`,
       ledgerLine(decision.counts),
       ...reproductionLines(record),
-      `${markdownText(record.target.environment)}, revision ${revision.state}${revision.seen.length === 0 ? '' : ` (${revision.seen.map(markdownText).join(', ')})`}`,
+      `${markdownText(record.target.environment)}, ${markdownText(revisionWords(revision))}`,
       ...(record.baseline === undefined ? [] : [markdownText(baselineLine(record.baseline))]),
       ...nextLines(record, decision),
     ]

@@ -8,6 +8,7 @@ import { ledgerLine } from './ledger-line.ts';
 import { markdownText } from './markdown-text.ts';
 import { nextLines } from './next-step.ts';
 import { reproductionLine, reproductionText } from './reproduction-line.ts';
+import { fingerprintRows, pinnedFingerprint } from './fingerprint-rows.ts';
 import { revisionRows } from './revision-rows.ts';
 import { rollbackLines } from './rollback.ts';
 import { proofLine } from './proof-line.ts';
@@ -56,6 +57,7 @@ export function markdownReport(
       ),
     ),
     section('Revision', revisionTable(record)),
+    section('Fingerprint', fingerprintTable(record, decision)),
     section(
       'Preflight',
       table(
@@ -87,7 +89,7 @@ function summary(record: RunRecord, decision: Decision): string {
     `- ${ledgerLine(decision.counts)}`,
     ...reproductionLines(record),
     `- target: ${record.target.environment}, ${markdownText(record.target.backendUrl)}${record.target.embedded ? ' (embedded reference backend)' : ''}`,
-    `- revision: ${revision.state}; expected ${markdownText(revision.expected ?? 'none')}, seen ${revision.seen.map(markdownText).join(', ') || 'none'}`,
+    `- revision: ${revision.state}; expected ${markdownText(revision.expected ?? 'none')}, seen ${revision.seen.map(markdownText).join(', ') || 'none'}${revision.fingerprint === undefined ? '' : `; by fingerprint: ${markdownText(revision.fingerprint.text)}`}`,
     `- scope: ${record.selection.scope}${record.selection.filters.length === 0 ? '' : ` (${record.selection.filters.map(markdownText).join(' ')})`}`,
     `- exit code: ${decision.exitCode}`,
     ...nextLines(record, decision).map((line) => `- ${line}`),
@@ -151,6 +153,48 @@ function revisionTable(record: RunRecord): string[] {
     ),
     ...(left > 0 ? ['', `${left} more in run.json.`] : []),
   ];
+}
+
+/** What tells the generation where no revision is told: each behaviour, also one that was not observed. */
+function fingerprintTable(record: RunRecord, { revision }: Decision): string[] {
+  const rows = fingerprintRows(record).map((row) => [
+    row.title,
+    row.value ?? '-',
+    row.generations.join(', ') || (row.value === null ? '-' : 'none'),
+    row.standing,
+    String(row.count),
+    row.fromMs === null || row.toMs === null ? '-' : `${row.fromMs.toFixed(0)} to ${row.toMs.toFixed(0)}`,
+    row.evidence ?? '-',
+  ]);
+  const pinned = pinnedFingerprint(record);
+  return rows.length === 0
+    ? []
+    : [
+        `${markdownText(revision.fingerprint?.text ?? '')}. A generation is no commit: two revisions of one generation look alike.`,
+        '',
+        ...table(
+          [
+            'behaviour',
+            'seen',
+            'of generation',
+            'against the expected one',
+            'observations',
+            'ms',
+            'first record',
+          ],
+          rows,
+        ),
+        ...(pinned === null
+          ? []
+          : [
+              '',
+              'To hold a later run to exactly these behaviours, the policy says:',
+              '',
+              '```json',
+              pinned,
+              '```',
+            ]),
+      ];
 }
 
 function baselineLines(record: RunRecord): string[] {

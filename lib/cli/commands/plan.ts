@@ -78,6 +78,7 @@ function collectionContext(workFolder: string): RunContext {
     plan: [],
     selected: [],
     missingCapabilities: [],
+    fingerprint: null,
     silence: 'warn',
     caPem: null,
     settings: {

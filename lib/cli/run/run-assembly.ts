@@ -7,6 +7,7 @@ import type { Evidence } from '../../evidence/evidence.ts';
 import { evidenceSummary } from '../../evidence/evidence-line.ts';
 import { metricsOf } from '../../evidence/metric.ts';
 import { type Plan, planHash, type PlannedCheck } from '../../evidence/plan.ts';
+import { seenBehaviours } from '../../evidence/seen-behaviour.ts';
 import type { HarnessFault, RevisionReading, RunRecord } from '../../evidence/run-record.ts';
 import { worstVerdict } from '../../evidence/verdict.ts';
 import type { Waiver } from '../../evidence/waiver.ts';
@@ -110,7 +111,12 @@ export function openingRecord(basis: RunBasis): RunRecord {
     plan: { hash: planHash(basis.plan), manifestHash: contentHash(basis.manifest) },
     capabilities: basis.policy.missingCapabilities.map((missing) => ({ ...missing })),
     preflight: [],
-    revision: { expected: basis.settings.expectedRevision, policy: basis.policy.revision, readings: [] },
+    revision: {
+      expected: basis.settings.expectedRevision,
+      policy: basis.policy.revision,
+      readings: [],
+      ...fingerprintOf(basis.policy, basis.settings, []),
+    },
     checks: basis.plan.checks.map((check) => ({
       ...check,
       selected: basis.selection.selected.includes(check.id),
@@ -134,7 +140,11 @@ export function closingRecord(basis: RunBasis, findings: RunFindings): RunRecord
     endedAt: findings.endedAt.toISOString(),
     decidedAt: findings.endedAt.toISOString(),
     preflight: findings.preflight.rungs.map((rung) => ({ ...rung, evidence: [...rung.evidence] })),
-    revision: { ...opening.revision, readings: [...findings.readings] },
+    revision: {
+      ...opening.revision,
+      readings: [...findings.readings],
+      ...fingerprintOf(basis.policy, basis.settings, findings.evidence),
+    },
     checks: opening.checks.map((check) => {
       const attempts = findings.work.results
         .filter(({ id }) => id === check.id)
@@ -156,6 +166,17 @@ export function closingRecord(basis: RunBasis, findings: RunFindings): RunRecord
 function withoutEchoes(faults: readonly HarnessFault[]): readonly HarnessFault[] {
   const first = faults.find(({ code }) => code === 'DISK_WRITE_FAILED');
   return faults.filter((fault) => fault.code !== 'DISK_WRITE_FAILED' || fault === first);
+}
+
+/** The behaviours of a run whose policy judges by them; nothing for any other. */
+function fingerprintOf(
+  { fingerprint: expected }: Policy,
+  settings: Settings,
+  evidence: readonly Evidence[],
+): Pick<RunRecord['revision'], 'fingerprint'> {
+  return expected === undefined
+    ? {}
+    : { fingerprint: { expected, seen: [...seenBehaviours(evidence, settings)] } };
 }
 
 const CUT_SHORT: readonly HarnessFault['code'][] = ['WORKER_DIED', 'BACKEND_DIED', 'DISK_WRITE_FAILED'];

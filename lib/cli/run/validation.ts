@@ -104,6 +104,7 @@ export async function validate(
           plan: basis.manifest.checks,
           selected: basis.selection.selected,
           missingCapabilities: basis.policy.missingCapabilities,
+          fingerprint: basis.policy.fingerprint ?? null,
           silence: basis.policy.silence ?? 'warn',
           caPem: target.caPem,
           settings: transferSettings(target.settings),

@@ -13,6 +13,8 @@ export async function ownClientControl(
   options: { readonly root: string; readonly seed: number; readonly policy: Policy },
   signal: AbortSignal,
 ): Promise<{ readonly answer: boolean; readonly text: string }> {
+  // Our own backend tells its revision, and has its own generation: what is expected of the target's says nothing about it.
+  const { fingerprint: _f, ...policy } = options.policy;
   try {
     await using target = await prepareTarget({
       root: options.root,
@@ -27,7 +29,7 @@ export async function ownClientControl(
       runId: `own-client-${options.seed}`,
       startedAt,
       settings: target.settings,
-      policy: options.policy,
+      policy: { ...policy, revision: 'required' },
       caPem: target.caPem,
       secrets: new SecretIndex(),
       workFolder: null,

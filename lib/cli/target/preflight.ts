@@ -15,9 +15,10 @@ import type { Policy } from '../../gate/policy.ts';
 import { createHttpClient } from '../../http/http-client.ts';
 import type { Climb } from '../../probes/climb.ts';
 import { Pace } from '../../foundation/pace.ts';
+import { observeBehaviours } from '../../probes/behaviour-probe.ts';
 import { climbLadder, type LadderWatch } from '../../probes/ladder.ts';
 import { pacedClient } from '../../probes/paced-client.ts';
-import { readRevision } from '../../probes/service-rungs.ts';
+import { readRevision } from '../../probes/revision-rung.ts';
 import { createExchange } from '../../http/token-exchange.ts';
 
 export interface PreflightOptions {
@@ -68,6 +69,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     budgetFloorMs: BUDGET_FLOOR_MS,
     missingCapabilities: options.policy.missingCapabilities.map(({ capability }) => capability),
     revisionPolicy: options.policy.revision,
+    fingerprint: options.policy.fingerprint ?? null,
     runId,
     backend,
     auth,
@@ -78,6 +80,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
     user: createUser('preflight', { runId }),
     signal: options.signal,
     recorder,
+    recorders: [],
     health: null,
     healthWallMs: null,
     elapsedMs: () => systemClock.wallTime().getTime() - options.startedAt.getTime(),
@@ -118,6 +121,7 @@ export async function preflight(options: PreflightOptions): Promise<Preflight> {
         const before = climb.readings.length;
         climb.recorder = ledger.recorder(null);
         await readRevision(climb);
+        if (climb.fingerprint !== null) await observeBehaviours(climb);
         return climb.readings.slice(before);
       },
       probing: () => ({ climb, recorder: ledger.recorder(null) }),

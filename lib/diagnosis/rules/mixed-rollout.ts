@@ -1,7 +1,7 @@
 import { must } from '../build.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { whether } from '../sighting.ts';
-import { revisionsTold } from '../symptom.ts';
+import { contradictions, revisionsTold } from '../symptom.ts';
 
 /** Several revisions answered: no observation belongs to one of them. */
 export const MIXED_ROLLOUT: Hypothesis = {
@@ -12,15 +12,10 @@ export const MIXED_ROLLOUT: Hypothesis = {
   outranks: true,
   predictions: [
     must(
-      'readings of the revision differ',
+      'readings of the revision differ, or the behaviours are those of several generations',
       ({ revision }) => {
-        const told = revisionsTold(revision.readings);
-        const first = told[0];
-        const other = told.find((reading) => reading.revision !== first?.revision);
-        if (first === undefined) return whether([]);
-        return other === undefined
-          ? whether([], [first.evidence])
-          : whether([first.evidence, other.evidence]);
+        const [first] = revisionsTold(revision.readings);
+        return whether(contradictions(revision), first === undefined ? [] : [first.evidence]);
       },
       'moment',
       0.98,

@@ -1,4 +1,5 @@
 import { isRevision, sameRevision } from '../../contract/revision.ts';
+import { judgeFingerprint } from '../../evidence/fingerprint-judgement.ts';
 import { must, should } from '../build.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
@@ -14,26 +15,38 @@ export const STALE_DEPLOYMENT: Hypothesis = {
   outranks: true,
   predictions: [
     must(
-      'every reading of the revision shows another one than expected',
+      'every reading of the revision shows another one than expected, or the behaviours are those of another generation',
       (facts) => {
-        const matching = readings(facts, true);
+        const [matching, behaviours] = [readings(facts, true), otherGeneration(facts)];
+        if (behaviours.length > 0) return whether(behaviours);
         return whether(matching.length > 0 ? [] : readings(facts, false), matching);
       },
       'moment',
       0.95,
     ),
-    should('one revision answered all the time', (facts) =>
-      new Set(facts.revision.readings.map(({ revision }) => revision)).size === 1
-        ? whether(readings(facts, false))
-        : whether(
-            [],
-            facts.revision.readings.map(({ evidence }) => evidence),
-          ),
+    should('one revision, or one generation, answered all the time', (facts) =>
+      otherGeneration(facts).length > 0
+        ? whether(otherGeneration(facts))
+        : new Set(facts.revision.readings.map(({ revision }) => revision)).size === 1
+          ? whether(readings(facts, false))
+          : whether(
+              [],
+              facts.revision.readings.map(({ evidence }) => evidence),
+            ),
     ),
   ],
   explains: () => true,
   brings: [],
 };
+
+/** Behaviours that are not those of the expected generation, where all of them are of another one; empty otherwise. */
+function otherGeneration({ revision }: Facts): readonly string[] {
+  if (revision.fingerprint === undefined) return [];
+  const { state, rows } = judgeFingerprint(revision.fingerprint);
+  return state === 'differs'
+    ? rows.flatMap(({ seen, standing }) => (standing === 'differs' && seen !== null ? [seen.evidence] : []))
+    : [];
+}
 
 function readings(facts: Facts, matching: boolean): readonly string[] {
   const { expected } = facts.revision;

@@ -35,6 +35,7 @@ export async function startRuntime(
     plan: [],
     selected: [],
     missingCapabilities: lacks.map((capability) => ({ capability, ...declared })),
+    fingerprint: null,
     silence: 'warn',
     caPem: null,
     settings: { ...transferSettings(sampleSettings()), ...urls, tokenSource: 'minted' },

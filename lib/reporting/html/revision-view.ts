@@ -1,6 +1,8 @@
 import type { RunRecord } from '../../evidence/run-record.ts';
 import type { Decision } from '../../gate/decision.ts';
-import type { PageView, Tone } from '../page/page-data.ts';
+import type { FingerprintView, PageView, Tone } from '../page/page-data.ts';
+import type { BehaviourStanding, FingerprintState } from '../../evidence/fingerprint-judgement.ts';
+import { fingerprintRows, pinnedFingerprint } from '../fingerprint-rows.ts';
 import { type RevisionOrigin, revisionRows, type RevisionStanding } from '../revision-rows.ts';
 import { shown } from './shown-text.ts';
 import { toneOfRevision } from './tone.ts';
@@ -44,5 +46,41 @@ export function revisionView(record: RunRecord, { revision }: Decision): PageVie
       evidence: row.evidence,
     })),
     omitted: Math.max(0, rows.length - MAX_ROWS),
+    fingerprint: fingerprintView(record, revision.fingerprint ?? null),
+  };
+}
+
+const STATE_TONES: Readonly<Record<FingerprintState, Tone>> = {
+  agrees: 'good',
+  differs: 'bad',
+  mixed: 'bad',
+  undecided: 'unknown',
+};
+
+const STANDING_TONES: Readonly<Record<BehaviourStanding, Tone>> = {
+  agrees: 'good',
+  differs: 'bad',
+  'not observed': 'unknown',
+};
+
+function fingerprintView(
+  record: RunRecord,
+  fingerprint: NonNullable<Decision['revision']['fingerprint']> | null,
+): FingerprintView | null {
+  if (fingerprint === null) return null;
+  return {
+    word: { text: fingerprint.state, tone: STATE_TONES[fingerprint.state] },
+    text: shown(fingerprint.text),
+    pinned: pinnedFingerprint(record),
+    rows: fingerprintRows(record).map((row) => ({
+      title: row.title,
+      value: row.value === null ? null : shown(row.value),
+      generations: row.generations.join(', ') || (row.value === null ? '-' : 'none'),
+      word: { text: row.standing, tone: STANDING_TONES[row.standing] },
+      count: row.count,
+      fromMs: row.fromMs,
+      toMs: row.toMs,
+      evidence: row.evidence,
+    })),
   };
 }

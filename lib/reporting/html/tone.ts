@@ -41,12 +41,14 @@ export function toneOfDecision(decision: DecisionKind): Tone {
 export function toneOfRevision(state: RevisionState): Tone {
   switch (state) {
     case 'proven':
+    case 'generation-proven':
       return 'good';
     case 'mismatch':
     case 'mixed':
       return 'bad';
     case 'unproven-accepted':
       return 'caution';
+    case 'generation-undecided':
     case 'hidden':
     case 'unreadable':
     case 'not read':

@@ -74,11 +74,12 @@ function Ledger({ view }: { readonly view: PageView }): JSX.Element {
 }
 
 function Revision({ view }: { readonly view: PageView }): JSX.Element {
-  const { word, expected, seen, readings } = view.revision;
+  const { word, expected, seen, readings, fingerprint } = view.revision;
   const isSame = seen.length === 1 && seen[0] === expected;
   return (
     <>
       <WordMark word={word} />{' '}
+      {fingerprint === null ? null : <span>{`by fingerprint: ${fingerprint.text}; `}</span>}
       {isSame ? (
         <code>{seen[0]}</code>
       ) : (

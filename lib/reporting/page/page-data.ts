@@ -140,6 +140,26 @@ export interface RevisionView {
   readonly readings: number;
   readonly rows: readonly RevisionReadingRow[];
   readonly omitted: number;
+  /** What behaviours say of the generation; null under a policy that does not judge by them. */
+  readonly fingerprint: FingerprintView | null;
+}
+
+/** Behaviours that tell a generation where no revision is told. */
+export interface FingerprintView {
+  readonly word: Word;
+  readonly text: string;
+  /** The policy field that pins what was seen; null unless the generation was proven. */
+  readonly pinned: string | null;
+  readonly rows: readonly {
+    readonly title: string;
+    readonly value: string | null;
+    readonly generations: string;
+    readonly word: Word;
+    readonly count: number;
+    readonly fromMs: number | null;
+    readonly toMs: number | null;
+    readonly evidence: string | null;
+  }[];
 }
 
 /** One reading of the revision, or `count` equal ones in a row. */

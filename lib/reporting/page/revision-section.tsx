@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { RevisionReadingRow, RevisionView } from './page-data.ts';
+import type { FingerprintView, RevisionReadingRow, RevisionView } from './page-data.ts';
 import { Section } from './section.tsx';
 import { duration } from './wire.ts';
 import { Links, WordMark } from './word.tsx';
@@ -11,7 +11,7 @@ const MAX_RECORDED = 20;
 
 /** Every reading of the deployed revision: when, where it came from, and how it stands to the expected one. */
 export function RevisionSection({ revision }: { readonly revision: RevisionView }): JSX.Element {
-  const { word, expected, policy, policyName, readings, rows, omitted } = revision;
+  const { word, expected, policy, policyName, readings, rows, omitted, fingerprint } = revision;
   return (
     <Section id="revision" title="Revision">
       <p>
@@ -52,7 +52,63 @@ export function RevisionSection({ revision }: { readonly revision: RevisionView 
         </>
       )}
       {omitted === 0 ? null : <p class="quiet">{`${omitted} more rows stand in run.json.`}</p>}
+      {fingerprint === null ? null : <Fingerprint view={fingerprint} />}
     </Section>
+  );
+}
+
+/** Each behaviour that tells a generation, also one that was not observed. */
+function Fingerprint({ view }: { readonly view: FingerprintView }): JSX.Element {
+  return (
+    <>
+      <h3>Fingerprint</h3>
+      <p>
+        <WordMark word={view.word} />
+        {`: ${view.text}.`}
+      </p>
+      <p id="fingerprint-note" class="note">
+        A generation is no commit: two revisions of one generation look alike.
+      </p>
+      <div class="scroll" tabindex={0} role="region" aria-label="Behaviours of the fingerprint">
+        <table class="readings" aria-describedby="fingerprint-note">
+          <thead>
+            <tr>
+              <th scope="col">behaviour</th>
+              <th scope="col">seen</th>
+              <th scope="col">of generation</th>
+              <th scope="col">verdict</th>
+              <th scope="col" class="number">
+                observations
+              </th>
+              <th scope="col">when</th>
+              <th scope="col">first record</th>
+            </tr>
+          </thead>
+          <tbody>
+            {view.rows.map(({ title, value, generations, word, count, fromMs, toMs, evidence }) => (
+              <tr key={`${title} ${value ?? ''}`}>
+                <th scope="row">{title}</th>
+                <td>{value === null ? '-' : <code>{value}</code>}</td>
+                <td>{generations}</td>
+                <td>
+                  <WordMark word={word} />
+                </td>
+                <td class="number">{count}</td>
+                <td>{fromMs === null || toMs === null ? '-' : `${duration(fromMs)} to ${duration(toMs)}`}</td>
+                <td>{evidence === null ? '-' : <Links to="evidence" ids={[evidence]} />}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {view.pinned === null ? null : (
+        <p>
+          {'To hold a later run to exactly these behaviours, the policy says '}
+          <code>{view.pinned}</code>
+          {'.'}
+        </p>
+      )}
+    </>
   );
 }
 
