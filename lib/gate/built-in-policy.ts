@@ -95,6 +95,40 @@ function isAsStrict(given: Threshold, wanted: Threshold): boolean {
   }
 }
 
+/** Words that a headline says itself: `GO (policy go)` or `GO (policy full)` would say more than was judged. */
+export const MISLEADING_NAMES = [
+  'go',
+  'no-go',
+  'nogo',
+  'conditional',
+  'conditional-go',
+  'inconclusive',
+  'passed',
+  'failed',
+  'green',
+  'red',
+  'approved',
+  'full',
+  'full-run',
+  'whole',
+  'whole-run',
+  'all',
+  'partial',
+  'partial-run',
+  'shard',
+  'merged',
+  'default-policy',
+  'smoke-run',
+] as const;
+
+/** True for a name that could be read as the decision, or as how much was asked: alone, or as `go-staging` and `shard-1-of-2` are. */
+export function isMisleadingName(name: string): boolean {
+  return (
+    MISLEADING_NAMES.some((word) => word === name) ||
+    /^(?:go|no-go|nogo|conditional-go|inconclusive|partial|shard)(?:-|$)/.test(name)
+  );
+}
+
 /** True for a name that a built-in policy bears, and no other may: its headline would say what it did not judge by. */
 export function isReservedName(name: string): boolean {
   return name === FULL_POLICY.name || name === SMOKE;

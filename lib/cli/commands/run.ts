@@ -10,6 +10,7 @@ import { ExitCode } from '../../gate/exit-code.ts';
 import { planTable } from '../../reporting/plan-table.ts';
 import { findBaseline } from '../record/baseline-run.ts';
 import { faultOf } from '../run/harness-fault.ts';
+import { absenceWarnings } from '../run/declared-absence.ts';
 import { missingKeyWarnings } from '../run/missing-key.ts';
 import { readHistory } from '../record/history-file.ts';
 import { hasFlag, type Invocation, textFlag } from '../launch/invocation.ts';
@@ -111,6 +112,10 @@ export async function run(invocation: Invocation): Promise<number> {
               ]),
           ...(selection.hint === null ? [] : [selection.hint]),
           ...target.warnings,
+          ...absenceWarnings(
+            policy,
+            plan.checks.filter(({ id }) => selection.selected.includes(id)),
+          ),
           ...missingKeyWarnings(
             target.settings,
             plan.checks.filter(({ id }) => selection.selected.includes(id)),

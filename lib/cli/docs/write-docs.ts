@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { writeFileAtomic } from '../../foundation/atomic-file.ts';
 import { coveragePage } from '../../proof/coverage-page.ts';
 import { requirementRowSchema } from '../../proof/requirement.ts';
+import { absencePage } from '../../reporting/capability-page.ts';
 import { errorCatalogue } from '../../reporting/error-catalogue.ts';
 import { hypothesisCatalogue } from '../../reporting/hypothesis-catalogue.ts';
 import { backendFaults, readFaultMatrix } from '../target/fault-catalogue.ts';
@@ -25,6 +26,7 @@ export async function writeDocs(
     'docs/hypotheses.md': hypothesisCatalogue(),
     'docs/FAULTS.md': faultPage(backendFaults(root), await readFaultMatrix({ bundleTypeScript })),
     ...policySchemas(),
+    'docs/CAPABILITIES.md': absencePage(readPlan(root).checks),
     'docs/COVERAGE.md': coveragePage(rows, readPlan(root).checks),
   };
   for (const [page, content] of Object.entries(pages)) {

@@ -79,6 +79,13 @@ describe('policy file', () => {
       'name: expected words of lower-case',
     ],
     ['the name of the short built-in policy', asText({ name: 'smoke' }), 'name: expected a name of its own'],
+    [
+      'a name that reads as the decision',
+      asText({ name: 'go' }),
+      'reads neither as a decision nor as a scope',
+    ],
+    ['a name that begins as the decision', asText({ name: 'go-staging' }), 'GO (policy go-staging)'],
+    ['a name that reads as a scope', asText({ name: 'partial-run' }), 'partial, partial-run, shard'],
     ['the name of the full built-in policy', asText({ name: 'default' }), 'name: expected a name of its own'],
     ['a number for a name', asText({ name: 7 }), 'name: expected a text, got 7'],
     ['half a flake budget', asText({ flakeBudget: { maxInRun: 1 } }), 'flakeBudget.maxInHistory'],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../foundation/clock.ts';
 import { HarnessError } from '../../foundation/errors.ts';
 import type { Plan } from '../../evidence/plan.ts';
-import { isReservedName } from '../../gate/built-in-policy.ts';
+import { isMisleadingName, isReservedName, MISLEADING_NAMES } from '../../gate/built-in-policy.ts';
 import {
   type Policy,
   policyFileSchema,
@@ -50,10 +50,18 @@ export function readPolicy(
   );
 }
 
-/** A built-in policy is known by its place; its name says in a headline what a run was judged by. */
+/** A built-in policy is known by its place; its name says in a headline what a run was judged by, and nothing else. */
 function nameProblems(path: string, name: string, root: string): readonly Problem[] {
   const isBuiltIn = (): boolean =>
     realpathSync(path) === join(realpathSync(root), 'fixtures/policies', `${name}.json`);
+  if (isMisleadingName(name)) {
+    return [
+      {
+        path: ['name'],
+        text: `name: expected a name that reads neither as a decision nor as a scope, got ${name}: a headline would say GO (policy ${name}). Not these, nor what begins with one of go, no-go, conditional-go, inconclusive, partial, shard: ${MISLEADING_NAMES.join(', ')}`,
+      },
+    ];
+  }
   return isReservedName(name) && !isBuiltIn()
     ? [{ path: ['name'], text: `name: expected a name of its own, got ${name}: that is a built-in policy` }]
     : [];
