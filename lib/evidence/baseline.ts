@@ -5,8 +5,19 @@ import { VERDICTS } from './verdict.ts';
 export const CHECK_STANDINGS = ['new-fail', 'fixed', 'still-fail', 'lost', 'new', 'removed'] as const;
 export type CheckStanding = (typeof CHECK_STANDINGS)[number];
 
-/** How a metric stands to its baseline. Only `worse` is a regression; the last three say that nothing can be said. */
-export const METRIC_STANDINGS = ['same', 'better', 'worse', 'STUCK', 'too few', 'no baseline'] as const;
+/**
+ * How a metric stands to its baseline. Only `worse` is a regression; `below floor` is a real difference that is too small to be
+ * judged; the last three say that nothing can be said.
+ */
+export const METRIC_STANDINGS = [
+  'same',
+  'better',
+  'worse',
+  'below floor',
+  'STUCK',
+  'too few',
+  'no baseline',
+] as const;
 export type MetricStanding = (typeof METRIC_STANDINGS)[number];
 
 const checkChangeSchema = z.strictObject({
@@ -29,6 +40,8 @@ const metricComparisonSchema = z.strictObject({
   shift: z.number().nullable(),
   delta: z.number().nullable(),
   p: z.number().nullable(),
+  /** Shift in the unit that it must exceed to be judged; absent in an older record and where nothing was compared. */
+  floor: z.number().optional(),
   /** The baseline's values in ascending order, or evenly taken ones of many; absent in an older record. */
   before: z.array(z.number()).optional(),
 });

@@ -44,9 +44,11 @@ describe('comparison of a metric with its baseline', () => {
   test('calls no shift a regression that no user could notice, however sure it is', () => {
     const shifted = (ms: number): readonly number[] => latencies(1, 50, 0.03).map((value) => value + ms);
 
-    expect(standing(latencies(1, 24, 0.033), latencies(2, 24, 0.048))).toBe('same');
-    expect(standing(shifted(0), shifted(9))).toBe('same');
-    expect(standing(shifted(9), shifted(0))).toBe('same');
+    expect(standing(latencies(1, 24, 0.033), latencies(2, 24, 0.048))).toBe('below floor');
+    expect(standing(shifted(0), shifted(9))).toBe('below floor');
+    expect(standing(shifted(9), shifted(0))).toBe('below floor');
+    expect(compareSeries(series(shifted(0)), series(shifted(9)))).toMatchObject({ floor: 10 });
+    expect(compareSeries(series(shifted(1_000)), series(shifted(1_030))).floor).toBeCloseTo(50, 0);
     expect(standing(shifted(0), shifted(11))).toBe('worse');
     const rate = (factor: number) => series(latencies(1, 50, factor), 'per second');
     expect(compareSeries(rate(0.05), rate(0.03)).standing).toBe('worse');

@@ -10,7 +10,7 @@ const ALPHA = 0.01;
 /** Smallest share of the earlier median by which a metric must move to matter: machines differ from day to day. */
 const TOLERANCE = 0.05;
 /**
- * Shift of a median up to which nothing got worse, by unit: two healthy runs of one process differ by some milliseconds, and
+ * Shift up to which a difference is told and not judged, by unit: two healthy runs of one process differ by some milliseconds, and
  * 10 ms is less than a user can notice (a frame lasts 16.7 ms). It does not go with the time scale: it is the noise of a
  * machine, not a wait of the target. Of shares and rates no shift is too small in itself.
  */
@@ -74,14 +74,18 @@ export function compareSeries(before: Series | null, after: Series): MetricCompa
   const ranks = compareRanks(earlier, after.values);
   if (ranks === null) return silent('too few');
   const base = facts.medians[0] ?? 0;
-  const isReal =
-    ranks.p < ALPHA &&
-    Math.abs(ranks.delta) >= MIN_DELTA &&
-    Math.abs(ranks.shift) > Math.max(TOLERANCE * Math.abs(base), FLOOR[unit] ?? 0);
-  const isRise = ranks.shift > 0;
-  const standing = !isReal ? 'same' : isRise === RISING_IS_GOOD.includes(unit) ? 'better' : 'worse';
-  return { ...facts, standing, shift: ranks.shift, delta: ranks.delta, p: ranks.p };
+  const floor = Math.max(TOLERANCE * Math.abs(base), FLOOR[unit] ?? 0);
+  const isReal = ranks.p < ALPHA && Math.abs(ranks.delta) >= MIN_DELTA;
+  const isJudged = Math.abs(ranks.shift) > floor;
+  const direction = ranks.shift > 0 === RISING_IS_GOOD.includes(unit) ? 'better' : 'worse';
+  const standing = !isReal ? 'same' : isJudged ? direction : 'below floor';
+  return { ...facts, standing, shift: ranks.shift, delta: ranks.delta, p: ranks.p, floor };
 }
+
+/** The rule by which metrics are compared, in one line. */
+export const COMPARISON_RULE =
+  `a metric got worse or better when a rank test says so (p < ${ALPHA}, Cliff's delta >= ${MIN_DELTA}, at least ${MIN_N} values on each side) ` +
+  `and it shifted by more than the floor: ${TOLERANCE * 100} % of the earlier median, and ${FLOOR.ms ?? 0} ms for times; a real shift up to the floor is named and not judged`;
 
 function thousandths(value: number): number {
   return Math.round(value * 1_000) / 1_000;

@@ -3,7 +3,7 @@ import type { RecordedCheck, RunRecord } from '../evidence/run-record.ts';
 import type { Decision } from '../gate/decision.ts';
 import { causeByCheck } from './cause-report.ts';
 import { causeSection } from './cause-section.ts';
-import { baselineLine, metricText } from './baseline-text.ts';
+import { baselineLine, isTold, metricText } from './baseline-text.ts';
 import { ledgerLine } from './ledger-line.ts';
 import { markdownText } from './markdown-text.ts';
 import { nextLines } from './next-step.ts';
@@ -209,9 +209,7 @@ function baselineLines(record: RunRecord): string[] {
       ({ id, standing, before, after }) =>
         `- ${standing}: ${id} (${before ?? 'none'} before, ${after ?? 'none'} now)`,
     ),
-    ...baseline.metrics
-      .filter(({ standing }) => standing === 'worse' || standing === 'better' || standing === 'STUCK')
-      .map((metric) => `- ${markdownText(metricText(metric))}`),
+    ...baseline.metrics.filter(isTold).map((metric) => `- ${markdownText(metricText(metric))}`),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { HarnessError } from '../../foundation/errors.ts';
 import { compareRuns } from '../../gate/compare-runs.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
+import { COMPARISON_RULE } from '../../gate/metric-comparison.ts';
 import { baselineLine, metricText } from '../../reporting/baseline-text.ts';
 import { storedRun } from '../record/baseline-run.ts';
 import type { Invocation } from '../launch/invocation.ts';
@@ -35,6 +36,7 @@ export async function compare(invocation: Invocation): Promise<number> {
         `  ${standing.padEnd(10)} ${id}  ${was ?? '-'} -> ${is ?? '-'}`,
     ),
     ...compared.metrics.map((metric) => `  ${metricText(metric)}`),
+    ...(compared.metrics.length === 0 ? [] : [`rule: ${COMPARISON_RULE}`]),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   const isWorse =

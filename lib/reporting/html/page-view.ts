@@ -4,7 +4,7 @@ import type { RunRecord } from '../../evidence/run-record.ts';
 import { VERDICTS } from '../../evidence/verdict.ts';
 import { assertNever } from '../../foundation/errors.ts';
 import type { AxisState, Decision } from '../../gate/decision.ts';
-import { baselineLine, metricText } from '../baseline-text.ts';
+import { baselineLine, isTold, metricText } from '../baseline-text.ts';
 import { ledgerLine } from '../ledger-line.ts';
 import { nextStep } from '../next-step.ts';
 import type { Group, PageView, Tone, Word } from '../page/page-data.ts';
@@ -74,9 +74,7 @@ export function pageView(
           : [],
       metrics:
         baseline?.kind === 'compared'
-          ? baseline.metrics
-              .filter(({ standing }) => standing === 'worse' || standing === 'better' || standing === 'STUCK')
-              .map((metric) => shown(metricText(metric)))
+          ? baseline.metrics.filter(isTold).map((metric) => shown(metricText(metric)))
           : [],
     },
     diagnosis: diagnosisView(diagnosis),
