@@ -69,6 +69,20 @@ describe('causes that look alike', () => {
     expect(labels(run).causes).toEqual(['HANDLER_CRASH']);
   });
 
+  test('takes messages without effect for one cause, whatever they were sent for', () => {
+    const run = new SampleRun();
+    run.turn('terminal');
+    run.red('RES-03', ['WS-MESSAGE-LOST'], [run.turn('silence', 'RES-03', null)]);
+    run.red('PERF-17', ['WS-CONCURRENCY'], [run.turn('silence', 'PERF-17', null)]);
+    const plain = new SampleRun();
+    plain.turn('terminal');
+    plain.red('AGENT-14', ['TIM-GAP'], [plain.turn('silence', 'AGENT-14', null)]);
+    plain.red('RES-03', ['WS-MESSAGE-LOST'], [plain.turn('silence', 'RES-03', null)]);
+
+    expect(labels(run)).toEqual({ state: 'one cause', causes: ['SOCKET_CONTRACT_BROKEN'] });
+    expect(labels(plain)).toEqual({ state: 'one cause', causes: ['AGENT_PIPELINE_STALLED'] });
+  });
+
   test('tells a demo mode, in which everybody is one user, from a leak', () => {
     const run = new SampleRun();
     const ids = run.session({ check: 'ISO-01', welcomedAs: 'demo-user-001' });

@@ -132,9 +132,21 @@ describe('leak matrix', () => {
     const [alice] = captures;
     if (alice === undefined) throw new TypeError('expected two sessions');
     await receive(alice.session, alice.canary);
-    expectIsolated(check.t, captures);
 
-    expect(check.rules()).toEqual(['ISO-OWN-CANARY-MISSING']);
+    expect(() => expectIsolated(check.t, captures)).toThrow(/1 who did not: .*says nothing about isolation/);
+    expect(check.rules()).toEqual([]);
+  });
+
+  test('says of an answer without the canary of its owner that it is wrong, not that it leaked', async () => {
+    await using check = new SessionCheck();
+    const captures = await check.captures(2);
+    const [alice] = captures;
+    if (alice === undefined) throw new TypeError('expected two sessions');
+    await receive(alice.session, alice.canary);
+    const turn = { ended: 'terminal', evidence: 'e-1' } as const;
+    expectIsolated(check.t, captures, [turn, { ...turn, evidence: 'e-2' }]);
+
+    expect(check.t.violations).toMatchObject([{ rule: 'EVT-RESULT-WRONG', evidence: ['e-2'] }]);
   });
 
   test('sees swapped answers as what they are, from both sides', async () => {
@@ -144,14 +156,10 @@ describe('leak matrix', () => {
     if (alice === undefined || bob === undefined) throw new TypeError('expected two sessions');
     await receive(alice.session, bob.canary);
     await receive(bob.session, alice.canary);
+
     expectIsolated(check.t, captures);
 
-    expect(check.rules().toSorted()).toEqual([
-      'ISO-CANARY-LEAK',
-      'ISO-CANARY-LEAK',
-      'ISO-OWN-CANARY-MISSING',
-      'ISO-OWN-CANARY-MISSING',
-    ]);
+    expect(check.rules()).toEqual(['ISO-CANARY-LEAK', 'ISO-CANARY-LEAK']);
   });
 
   test('proves no overlap of turns that came one after the other', async () => {

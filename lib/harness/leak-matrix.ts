@@ -1,3 +1,4 @@
+import { HarnessError } from '../foundation/errors.ts';
 import type { CheckContext } from './check-context.ts';
 import type { ChatTurn } from '../ws/turn.ts';
 import type { Session } from './session.ts';
@@ -7,6 +8,9 @@ interface Mark {
   readonly what: 'canary' | 'user id' | 'thread id';
   readonly text: string;
 }
+
+/** How a turn ended. */
+type TurnOutcome = Pick<ChatTurn, 'ended' | 'evidence'>;
 
 /** When the events of a turn came. */
 export type TurnTimes = Pick<ChatTurn, 'sentAtMs' | 'eventsAtMs'>;
@@ -33,10 +37,17 @@ export function capture(session: Session, canary: string, threadId = session.thr
 }
 
 /**
- * Requires that every owner saw its own canary and that nobody saw a mark of another's, in any encoding: an N x N
- * matrix over every byte received, which is recorded. A silent target cannot pass: the diagonal must be filled.
+ * Requires that nobody saw a mark of another's, in any encoding: an N x N matrix over every byte received, which is recorded. A
+ * silent target cannot pass: every owner must see its own canary. Where its turn ended without it, the answer is wrong; where its
+ * turn did not end, isolation was not judged.
+ * @param turns the last turn of each capture, in the same order. Default: none was completed.
+ * @throws {HarnessError} `EVIDENCE_MISSING` when nothing leaked and an answer is missing.
  */
-export function expectIsolated(t: CheckContext, captures: readonly Capture[]): void {
+export function expectIsolated(
+  t: CheckContext,
+  captures: readonly Capture[],
+  turns: readonly TurnOutcome[] = [],
+): void {
   const cells = captures.map((owner) => captures.map((reader) => firstHit(owner, reader)));
   const matrix = t.record({
     kind: 'leak.matrix',
@@ -50,23 +61,48 @@ export function expectIsolated(t: CheckContext, captures: readonly Capture[]): v
   for (const [ownerAt, owner] of captures.entries()) {
     for (const [readerAt, reader] of captures.entries()) {
       const hit = cells[ownerAt]?.[readerAt] ?? null;
-      if (owner === reader) {
-        t.expectThat(hit !== null, 'ISO-OWN-CANARY-MISSING', {
-          where: `messages to ${owner.session.user.name}`,
-          expected: 'its own canary in its own answer',
-          actual: `not in any of ${reader.session.received.messages.length} messages`,
-          evidence: [matrix, reader.session.connection.facts.evidence],
-        });
-      } else {
-        t.expectThat(hit === null, 'ISO-CANARY-LEAK', {
-          where: `message ${hit?.seq ?? 0} to ${reader.session.user.name}`,
-          expected: `nothing of ${owner.session.user.name}`,
-          actual: `its ${hit?.what ?? '-'} as ${hit?.encoding ?? '-'}`,
-          evidence: [matrix, ...(hit?.evidence === null || hit === null ? [] : [hit.evidence])],
-        });
-      }
+      if (owner === reader) continue;
+      t.expectThat(hit === null, 'ISO-CANARY-LEAK', {
+        where: `message ${hit?.seq ?? 0} to ${reader.session.user.name}`,
+        expected: `nothing of ${owner.session.user.name}`,
+        actual: `its ${hit?.what ?? '-'} as ${hit?.encoding ?? '-'}`,
+        evidence: [matrix, ...(hit?.evidence === null || hit === null ? [] : [hit.evidence])],
+      });
     }
   }
+  if (t.violations.length > 0) return;
+  expectOwnAnswers(
+    t,
+    captures.flatMap(({ session }, at) =>
+      (cells[at]?.[at] ?? null) === null ? [{ session, turn: turns[at] }] : [],
+    ),
+  );
+}
+
+interface WithoutCanary {
+  readonly session: Session;
+  readonly turn: TurnOutcome | undefined;
+}
+
+/** Who does not see its own canary got a wrong answer, or none: then what others saw proves nothing. */
+function expectOwnAnswers(t: CheckContext, missing: readonly WithoutCanary[]): void {
+  for (const { session, turn } of missing) {
+    t.expectThat(turn?.ended !== 'terminal', 'EVT-RESULT-WRONG', {
+      where: `answer to ${session.user.name}`,
+      expected: 'its own canary in its own answer',
+      actual: `not in any of ${session.received.messages.length} messages`,
+      evidence: turn === undefined ? [] : [turn.evidence],
+    });
+  }
+  const [first] = missing;
+  if (first === undefined || t.violations.length > 0) return;
+  const { session, turn } = first;
+  const end = turn === undefined ? '' : `, and its turn ended in ${turn.ended}`;
+  throw new HarnessError(
+    'EVIDENCE_MISSING',
+    `expected every user to see its own canary, got ${missing.length} who did not: ${session.user.name} in none of ${session.received.messages.length} messages${end}; what nobody was told says nothing about isolation`,
+    { next: 'Repair the golden path first, then judge isolation.' },
+  );
 }
 
 /** Requires that nothing of `owner` stands among what `reader` received. */

@@ -23,6 +23,8 @@ export interface LoadRound {
   readonly loadedPerSecond: number;
   readonly turnsRun: number;
   readonly turnsCompleted: number;
+  /** Records of the turns that were not completed. */
+  readonly lost: readonly string[];
   readonly memory: MemorySeries;
   readonly lagMs: number;
   /** Longest time that ten turns at once took, in milliseconds. */
@@ -45,10 +47,12 @@ async function run(t: CheckContext, first: User, others: readonly User[]): Promi
   const memory = { valuesMb, evidence };
   let turnsRun = 0;
   let turnsCompleted = 0;
+  const lost: string[] = [];
   const turnOf = async (session: Session): Promise<void> => {
     const turn = await t.turn(session, { prompt: 'use no tools: say hello', graceMs: 0 });
     turnsRun += 1;
     if (turn.ended === 'terminal') turnsCompleted += 1;
+    else lost.push(turn.evidence);
   };
   await readMemory(t, memory);
   const alone = await t.session(first);
@@ -70,7 +74,7 @@ async function run(t: CheckContext, first: User, others: readonly User[]): Promi
   }
   t.recordOverlap(sessions);
   const loadedPerSecond = (turnsCompleted - before) / (loadedMs / 1_000);
-  return { soloPerSecond, loadedPerSecond, turnsRun, turnsCompleted, memory, slowestRoundMs };
+  return { soloPerSecond, loadedPerSecond, turnsRun, turnsCompleted, lost, memory, slowestRoundMs };
 }
 
 /** Reads `memory_mb` of `/api/system/info` (wire-contract.md §1.9); a target without it is not asked. */

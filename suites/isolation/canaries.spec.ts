@@ -15,9 +15,8 @@ const OVERLAP = ['isolation.overlap', 'isolation.matrix'] as const;
 async function talkAtOnce(t: CheckContext, users: number, instruction: string): Promise<void> {
   const sessions = await t.sessions(t.users(users));
   const captures = sessions.map((session) => capture(session, t.canary(), `thread_${t.canary()}`));
-  let overlapped = false;
-  for (let round = 0; round < ROUNDS && !overlapped; round += 1) {
-    const turns = await Promise.all(
+  const talk = async () =>
+    Promise.all(
       captures.map(async ({ session, canary, threadId }) =>
         t.turn(session, {
           prompt: `${instruction} and repeat my canary ${canary}`,
@@ -26,9 +25,13 @@ async function talkAtOnce(t: CheckContext, users: number, instruction: string): 
         }),
       ),
     );
+  let turns = await talk();
+  let overlapped = t.recordOverlap(sessions, turns);
+  for (let round = 1; round < ROUNDS && !overlapped; round += 1) {
+    turns = await talk();
     overlapped = t.recordOverlap(sessions, turns);
   }
-  expectIsolated(t, captures);
+  expectIsolated(t, captures, turns);
 }
 
 check(

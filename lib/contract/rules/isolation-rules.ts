@@ -14,12 +14,6 @@ export const ISOLATION_RULES = {
     usualCause: 'A broadcast, shared state between agents, or a cache with a key that is too wide.',
     nextStep: 'Stop the release; the violation names owner, receiver and encoding.',
   },
-  'ISO-OWN-CANARY-MISSING': {
-    title: 'own canary not seen',
-    meaning: 'Every user sees its own canary; without that, silence proves nothing.',
-    usualCause: 'The agent does not answer, or the answer is canned.',
-    nextStep: 'Repair the golden path first, then judge isolation.',
-  },
   'ISO-THREAD-READABLE': {
     title: "another user's thread readable",
     meaning: 'A thread is readable by its owner only.',

@@ -1,8 +1,9 @@
 import { must, never, should } from '../build.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { idsOf } from '../selection.ts';
+import { isOfLostMessage } from '../lost-message.ts';
 import { misreadTurns } from '../misread-turn.ts';
+import { idsOf } from '../selection.ts';
 import { whether } from '../sighting.ts';
 
 /** The connection is well and the agent does not come to an end: it stands still, or reports that it failed. */
@@ -36,22 +37,36 @@ export const AGENT_PIPELINE_STALLED: Hypothesis = {
     ),
     never('nothing is answered at all on them', (facts) => whether(facts.broken('WS-HALF-OPEN'))),
   ],
-  explains: ({ rule, reason, evidence }, facts) =>
+  explains: (symptom, facts) => {
+    const { rule, reason, evidence } = symptom;
     // What could not be read may have been the end.
-    !misreadTurns(facts).some((id) => evidence.includes(id)) &&
-    ([
-      'TIM-GAP',
-      'TIM-TURN',
-      'EVT-AGENT-FAILED',
-      'ORD-TERMINAL-MISSING',
-      'ORD-RUN-TRUNCATED',
-      'ORD-AGENT-UNCLOSED',
-    ].includes(rule ?? '') ||
+    if (misreadTurns(facts).some((id) => evidence.includes(id))) return false;
+    return (
+      OF_STALLS.includes(rule ?? '') ||
+      (isOfLostMessage(symptom, facts) && losesPlainTurns(facts)) ||
       (stalled(facts).length > 0 && (rule === 'ORD-REQUIRED-MISSING' || reason === 'DEADLINE_EXCEEDED')) ||
       // Where no turn ends, a start that had to be refused is ignored like any other.
-      (stalled(facts).length > 0 && finished(facts).length === 0 && rule === 'WS-BAD-MESSAGE-IGNORED')),
+      (stalled(facts).length > 0 && finished(facts).length === 0 && rule === 'WS-BAD-MESSAGE-IGNORED')
+    );
+  },
   brings: [],
 };
+
+const OF_STALLS: readonly string[] = [
+  'TIM-GAP',
+  'TIM-TURN',
+  'EVT-AGENT-FAILED',
+  'ORD-TERMINAL-MISSING',
+  'ORD-RUN-TRUNCATED',
+  'ORD-AGENT-UNCLOSED',
+];
+
+/** Plain turns get no event either: then nothing special to a check lost its message. */
+function losesPlainTurns(facts: Facts): boolean {
+  return facts.symptoms.some(
+    (symptom) => OF_STALLS.includes(symptom.rule ?? '') && isOfLostMessage(symptom, facts),
+  );
+}
 
 function stalled(facts: Facts): readonly string[] {
   const misread = misreadTurns(facts);

@@ -3,6 +3,7 @@ import { must } from '../build.ts';
 import { doseShape } from '../dose.ts';
 import { type Facts, matchesRule } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
+import { isOfLostMessage, lostMessages } from '../lost-message.ts';
 import { citedSessions, honestSessions, isSubprotocol } from '../selection.ts';
 import { whether } from '../sighting.ts';
 import type { Symptom } from '../symptom.ts';
@@ -51,14 +52,31 @@ export const SOCKET_CONTRACT_BROKEN: Hypothesis = {
   ],
   explains: (symptom, facts) => isOfSockets(symptom, facts),
   brings: [],
-  detail: (facts) =>
-    facts.broken('WS-COMPRESSION-BROKEN').length > 0
-      ? 'only where Sec-WebSocket-Extensions offers compression, as browsers do'
-      : null,
+  detail(facts) {
+    if (facts.broken('WS-COMPRESSION-BROKEN').length > 0)
+      return 'only where Sec-WebSocket-Extensions offers compression, as browsers do';
+    const cited = facts.symptoms
+      .filter((symptom) => isLoss(symptom, facts))
+      .flatMap(({ evidence }) => evidence);
+    const lost = lostMessages(facts).filter((id) => cited.includes(id));
+    return lost.length === 0
+      ? null
+      : `${lost.length} of ${facts.turns.length} chat messages had no effect: not one event came, and the connection stayed open`;
+  },
 };
+
+/** What a message without effect leaves behind; of a first turn that stood still the agent knows more. */
+function isLoss(symptom: Symptom, facts: Facts): boolean {
+  const { rule, reason } = symptom;
+  return (
+    (rule === 'WS-MESSAGE-LOST' || rule === 'WS-CONCURRENCY' || reason === 'EVIDENCE_MISSING') &&
+    isOfLostMessage(symptom, facts)
+  );
+}
 
 function isOfSockets(symptom: Symptom, facts: Facts): boolean {
   const { rule, statuses, closeCodes } = symptom;
+  if (isLoss(symptom, facts)) return doseShape(facts, 'send-delay-ms').falling.length === 0;
   if (rule === null) return false;
   if (rule === 'WS-HANDSHAKE-REFUSED') return isReturning(symptom, facts);
   if (rule === 'WS-TRANSPORT-NOT-SERVED') return isUnread(symptom, facts);

@@ -167,6 +167,7 @@ export class SampleRun {
   turn(
     ended: Extract<EvidenceBody, { readonly kind: 'chat.turn' }>['ended'],
     check: string | null = null,
+    firstEventMs: number | null = 1,
   ): string {
     return this.add(
       {
@@ -178,7 +179,7 @@ export class SampleRun {
         ended,
         eventTypes: {},
         variants: {},
-        firstEventMs: 1,
+        firstEventMs,
         maxGapMs: 1,
         totalMs: 5,
         violations: [],
