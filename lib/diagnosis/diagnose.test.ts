@@ -228,6 +228,43 @@ describe('an unknown cause', () => {
   });
 });
 
+describe('behaviours of a target that tells no revision', () => {
+  const behaved = (...welcomes: readonly ('W3' | 'canonical')[]) => {
+    const run = new SampleRun();
+    const ids = welcomes.map(() => run.http('/health', 200));
+    run.red('AGENT-01', ['WS-CLOSE-INTERNAL-ERROR']).red('AUTH-06', ['SEC-TOKEN-ECHO']);
+    const seen = welcomes.map((value, at) => ({
+      behaviour: 'welcome' as const,
+      value,
+      count: 1,
+      firstAtMs: 1,
+      lastAtMs: 2,
+      evidence: ids[at] ?? '',
+    }));
+    const fingerprint = { expected: { generation: 'reference' as const }, seen };
+    const revision = { expected: null, policy: 'fingerprint' as const, readings: [], fingerprint };
+    return { ids, top: diagnose(run.record({ revision }), run.evidence).hypotheses[0] };
+  };
+
+  test('show a stale deployment by the record of the behaviour that differs', () => {
+    const { ids, top } = behaved('W3');
+
+    expect(top).toMatchObject({ hypothesis: 'STALE_DEPLOYMENT', role: 'cause' });
+    expect(JSON.stringify(top?.for)).toContain(ids[0]);
+  });
+
+  test('show a rollout under way by records that cannot be of one build', () => {
+    const { ids, top } = behaved('canonical', 'W3');
+
+    expect(top).toMatchObject({ hypothesis: 'MIXED_ROLLOUT', role: 'cause' });
+    for (const id of ids) expect(JSON.stringify(top?.for)).toContain(id);
+  });
+
+  test('are no cause where they are those that were expected', () => {
+    expect(behaved('canonical').top?.hypothesis).not.toMatch(/STALE|MIXED/);
+  });
+});
+
 describe('a text that is no revision', () => {
   test.for(['<script>alert(1)</script>', '', 'x'.repeat(4_096), 'unknown', 'two words'])(
     'is no evidence for another deployment: %j',

@@ -241,6 +241,17 @@ describe('behaviours seen in a run', () => {
     },
   );
 
+  test('say nothing by an old path where a path that nobody knows is accepted too', () => {
+    const old = opened({ url: 'ws://127.0.0.1:8000/websocket' });
+    const unknown = opened({ url: 'ws://127.0.0.1:8000/ws-unknown-path' });
+
+    expect(seen(unknown, old)).toEqual([]);
+    expect(seen(old, unknown)).toEqual([]);
+    expect(seen(opened({ url: 'ws://127.0.0.1:8000/ws-unknown-path', outcome: refused(403) }), old)).toEqual([
+      'websocket-path accepted',
+    ]);
+  });
+
   test('are counted, with the times of the first and last and the record of the first', () => {
     const health = get('/health', 200, { status: 'ok' });
 

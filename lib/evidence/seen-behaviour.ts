@@ -2,6 +2,7 @@ import { BEHAVIOUR_NAMES, type Behaviour } from '../contract/behaviour.ts';
 import { foldErrorFrame } from '../contract/error-frame.ts';
 import { parseHealth } from '../contract/health.ts';
 import { isJsonObject, type JsonObject, textField } from '../contract/json-object.ts';
+import { UNKNOWN_SOCKET_PATH } from '../contract/socket-path.ts';
 import { foldWelcome, matchIdentity } from '../contract/welcome.ts';
 import type { Evidence, EvidenceBody } from './evidence.ts';
 import type { SeenBehaviour } from './fingerprint.ts';
@@ -49,10 +50,14 @@ export function seenBehaviours(evidence: readonly Evidence[], target: Where): re
       body.kind === 'token' && body.invalid !== null ? [body.fingerprint] : [],
     ),
   );
+  const servesAnyPath = evidence.some(
+    ({ body }) => body.kind === 'ws.handshake' && isUnknownPath(body, target),
+  );
   const followed = new Map<string, Followed>();
   for (const one of evidence) {
     if (one.body.kind !== 'ws.handshake') continue;
-    takeHandshake(one, one.body, target, add);
+    if (!servesAnyPath) takeOldPaths(one, one.body, target, add);
+    takeEcho(one, one.body, target, add);
     const { body } = one;
     const token = body.tokenFingerprint ?? null;
     if (isAt(body.url, target.websocketUrl)) {
@@ -114,8 +119,13 @@ function takeExchange(one: Evidence, body: BodyOf<'http.exchange'>, target: Wher
   }
 }
 
-function takeHandshake(one: Evidence, body: BodyOf<'ws.handshake'>, target: Where, add: Add): void {
-  const { outcome, offered } = body;
+/** A target that accepts a path which no generation has accepts every path: the old ones then tell nothing. */
+function isUnknownPath({ url, outcome }: BodyOf<'ws.handshake'>, { websocketUrl }: Where): boolean {
+  return outcome.kind === 'open' && isAt(url, new URL(UNKNOWN_SOCKET_PATH, websocketUrl).href);
+}
+
+function takeOldPaths(one: Evidence, body: BodyOf<'ws.handshake'>, target: Where, add: Add): void {
+  const { outcome } = body;
   for (const [behaviour, path] of [
     ['websocket-path', '/websocket'],
     ['ws-test-path', '/ws/test'],
@@ -124,6 +134,10 @@ function takeHandshake(one: Evidence, body: BodyOf<'ws.handshake'>, target: Wher
     if (outcome.kind === 'open') add(one, behaviour, 'accepted');
     if (outcome.kind === 'refused' && REFUSED.includes(outcome.status)) add(one, behaviour, 'refused');
   }
+}
+
+function takeEcho(one: Evidence, body: BodyOf<'ws.handshake'>, target: Where, add: Add): void {
+  const { outcome, offered } = body;
   const [bare, bearing, ...others] = offered;
   if (!isAt(body.url, target.websocketUrl) || outcome.kind !== 'open' || others.length > 0) return;
   if (bare !== 'jwt-auth' || bearing?.startsWith('jwt.') !== true) return;

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fingerprintSchema } from '../evidence/fingerprint.ts';
+import { judgeFingerprint } from '../evidence/fingerprint-judgement.ts';
 import { planHash } from '../evidence/plan.ts';
 import type { CheckResult } from '../evidence/check-result.ts';
 import { type RecordedCheck, type RunRecord, runRecordSchema, SCOPES } from '../evidence/run-record.ts';
@@ -122,6 +124,30 @@ const arbitraryCheck = fc.record({
   ),
 });
 
+type Fingerprint = NonNullable<RunRecord['revision']['fingerprint']>;
+const EXPECTED: Fingerprint['expected'] = { generation: 'reference' };
+const seenAs = (values: Readonly<Record<string, string>>): Fingerprint =>
+  fingerprintSchema.parse({
+    expected: EXPECTED,
+    seen: Object.entries(values).map(([behaviour, value]) => ({
+      behaviour,
+      value,
+      count: 2,
+      firstAtMs: 1,
+      lastAtMs: 9_000,
+      evidence: 'm-1',
+    })),
+  });
+const HEALTH = { 'health-body': 'rich', 'first-message': 'answered', 'ticket-path': 'absent' } as const;
+/** Of the expected generation, of another, of several, of none that is told, and not taken at all. */
+const FINGERPRINTS = [
+  seenAs({ ...HEALTH, welcome: 'canonical' }),
+  seenAs({ ...HEALTH, welcome: 'W3' }),
+  seenAs({ ...HEALTH, welcome: 'canonical', 'ws-test-path': 'accepted' }),
+  seenAs(HEALTH),
+  null,
+] as const;
+
 const arbitraryRecord: fc.Arbitrary<RunRecord> = fc
   .record({
     checks: fc.array(arbitraryCheck, { maxLength: 5 }),
@@ -132,6 +158,7 @@ const arbitraryRecord: fc.Arbitrary<RunRecord> = fc
     policy: mostly<RunRecord['revision']['policy']>('required', 'fingerprint', 'unproven-accepted'),
     seen: mostly<readonly (string | null)[]>([SAMPLE_REVISION], [null], [OTHER], [OTHER, null], []),
     expected: mostly<string | null>(SAMPLE_REVISION, null),
+    fingerprint: mostly<Fingerprint | null>(...FINGERPRINTS),
     lagMs: mostly(3, 249, 250, 251),
     artifacts: mostly<RunRecord['artifactScan']['state']>('clean', 'pending', 'leak'),
     change: mostly<readonly string[]>([], ['AGENT-10'], ['AGENT-10', 'AGENT-11']),
@@ -145,6 +172,7 @@ const arbitraryRecord: fc.Arbitrary<RunRecord> = fc
     sampleRecord({
       policy: samplePolicy({
         revision: parts.policy,
+        ...(parts.policy === 'fingerprint' && parts.fingerprint !== null ? { fingerprint: EXPECTED } : {}),
         missingCapabilities: [SAMPLE_MISSING],
         ...(parts.limits ? LIMITS : { thresholds: undefined, flakeBudget: undefined }),
       }),
@@ -162,7 +190,14 @@ const arbitraryRecord: fc.Arbitrary<RunRecord> = fc
       signal: parts.signal,
       selection: { scope: parts.scope, filters: [], repeat: 1, shard: null },
       harnessFaults: Array.from({ length: parts.faults }, () => fault),
-      revision: { policy: parts.policy, expected: parts.expected, readings: readings(parts.seen) },
+      revision: {
+        policy: parts.policy,
+        expected: parts.expected,
+        readings: readings(parts.seen),
+        ...(parts.policy === 'fingerprint' && parts.fingerprint !== null
+          ? { fingerprint: parts.fingerprint }
+          : {}),
+      },
       observer: lag(parts.lagMs),
       artifactScan: scan(parts.artifacts),
       gate: {
@@ -182,6 +217,20 @@ const replan = (record: RunRecord): RunRecord =>
     ...record,
     plan: { ...record.plan, hash: sampleRecord({ checks: record.checks }).plan.hash },
   });
+
+/** A proven generation can only be lost; what is wrong already is not made better by being wrong in another way. */
+const withSeen = (
+  record: RunRecord,
+  change: (seen: Fingerprint['seen']) => Fingerprint['seen'],
+): RunRecord => {
+  const { fingerprint } = record.revision;
+  return fingerprint === undefined || judgeFingerprint(fingerprint).state !== 'agrees'
+    ? record
+    : {
+        ...record,
+        revision: { ...record.revision, fingerprint: { ...fingerprint, seen: change(fingerprint.seen) } },
+      };
+};
 
 const isProven = ({ revision }: RunRecord): boolean =>
   revision.expected === SAMPLE_REVISION &&
@@ -302,6 +351,20 @@ const WORSENINGS: Readonly<Record<string, Worsening>> = {
       revision: { ...record.revision, readings: readings(options[choice % options.length] ?? []) },
     };
   },
+  'a behaviour of another generation, a second way to behave, or nothing observed': (
+    record,
+    _check,
+    _at,
+    choice,
+  ) =>
+    withSeen(record, (seen) => {
+      const welcome = seen.filter(({ behaviour }) => behaviour === 'welcome');
+      const other = welcome.map((one) => ({ ...one, value: 'W3' }));
+      const rest = seen.filter((one) => !welcome.includes(one));
+      return [[...rest, ...other], [...seen, ...other], []][choice % 3] ?? [];
+    }),
+  'behaviours that were not looked at again': (record) =>
+    withSeen(record, (seen) => seen.map((one) => ({ ...one, lastAtMs: -900, firstAtMs: -900 }))),
   'no reading of the revision after the last check': (record) => ({
     ...record,
     revision: {

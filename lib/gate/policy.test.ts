@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CAPABILITIES, INDISPENSABLE } from '../contract/capability.ts';
 import { planSchema } from '../evidence/plan.ts';
-import { type Policy, policyHash, policyProblems, policySchema } from './policy.ts';
+import {
+  type Policy,
+  policyFileSchema,
+  policyFor,
+  policyHash,
+  policyProblems,
+  policySchema,
+  readablePolicy,
+} from './policy.ts';
 
 const root = join(import.meta.dirname, '../..');
 const readJson = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'));
@@ -89,6 +97,37 @@ describe('policy', () => {
     ]) {
       expect(accepts({ fingerprint })).toBe(false);
     }
+  });
+
+  test('leaves the general fingerprint to the environments that are judged by one', () => {
+    const file = policyFileSchema.parse({
+      ...policy,
+      revision: 'fingerprint',
+      fingerprint: { generation: 'reference' },
+      environments: {
+        staging: {},
+        canary: { fingerprint: { generation: 'G3' } },
+        local: { revision: 'required' },
+      },
+    });
+    const of = (environment: string): Policy | null => policyFor(file, environment);
+
+    expect(of('staging')).toMatchObject({
+      revision: 'fingerprint',
+      fingerprint: { generation: 'reference' },
+    });
+    expect(of('canary')).toMatchObject({ revision: 'fingerprint', fingerprint: { generation: 'G3' } });
+    expect(of('local')?.fingerprint).toBeUndefined();
+    for (const environment of ['staging', 'canary', 'local']) {
+      expect(problemsOf(readablePolicy(file, environment).policy)).toEqual([]);
+    }
+  });
+
+  test('tells a fingerprint that cannot be read once, by its own problem', () => {
+    const raw = { ...policy, revision: 'fingerprint', fingerprint: { generation: 'G9' } };
+
+    expect(problemsOf(readablePolicy(raw, 'staging').policy)).toEqual([]);
+    expect(policyFileSchema.safeParse(raw).success).toBe(false);
   });
 
   test('names an id that no suite declares, and one that is listed twice', () => {

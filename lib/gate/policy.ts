@@ -122,7 +122,21 @@ export function policyFor(file: PolicyFile, environment: string): Policy | null 
   const { environments, ...general } = file;
   if (environments === undefined) return general;
   const own = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
-  return own === undefined ? null : policySchema.parse({ ...general, ...own });
+  return own === undefined ? null : policySchema.parse(merged(general, own));
+}
+
+/** The fields of one environment over the general ones. Who asks for another kind of proof has no use for the general fingerprint. */
+function merged(
+  general: Readonly<Record<string, unknown>>,
+  own: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const { fingerprint, ...rest } = general;
+  const revision = own['revision'] ?? 'fingerprint';
+  return {
+    ...rest,
+    ...(fingerprint === undefined || revision !== 'fingerprint' ? {} : { fingerprint }),
+    ...own,
+  };
 }
 
 /** What a policy asks where its own field cannot be read: nothing that could be a problem. */
@@ -144,12 +158,19 @@ export function readablePolicy(
   environment: string,
 ): { readonly policy: Policy; readonly own: readonly string[] } {
   const general = z.record(z.string(), z.unknown()).safeParse(raw).data ?? {};
-  const all = z.record(z.string(), z.record(z.string(), z.unknown())).safeParse(general['environments']);
-  const own = Object.entries(all.data ?? {}).find(([name]) => name === environment)?.[1] ?? {};
+  const environments = z
+    .record(z.string(), z.record(z.string(), z.unknown()))
+    .safeParse(general['environments']).data;
+  const own = Object.entries(environments ?? {}).find(([name]) => name === environment)?.[1] ?? {};
   let policy = SILENT;
-  for (const [field, value] of Object.entries({ ...general, ...own })) {
+  const all = merged(general, own);
+  for (const [field, value] of Object.entries(all)) {
     const read = policySchema.safeParse({ ...policy, [field]: value });
     if (read.success) policy = read.data;
+  }
+  // One that cannot be read is told by its own problem, not as one that is missing too.
+  if (all['fingerprint'] !== undefined && policy.revision === 'fingerprint') {
+    policy = { fingerprint: { generation: 'reference' }, ...policy };
   }
   return { policy, own: Object.keys(own) };
 }

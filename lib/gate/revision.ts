@@ -1,5 +1,5 @@
 import { isRevision, sameRevision } from '../contract/revision.ts';
-import type { Behaviour } from '../contract/behaviour.ts';
+import { PROBED_BEHAVIOURS } from '../contract/behaviour.ts';
 import { judgeFingerprint } from '../evidence/fingerprint-judgement.ts';
 import { STALE_MS } from '../evidence/metric.ts';
 import type { RunRecord } from '../evidence/run-record.ts';
@@ -95,7 +95,9 @@ export function isReadAtEnd({ checks, revision }: RunRecord): boolean {
   );
   const isAfterAll = (lastMs: number): boolean => ends.every((endMs) => lastMs >= endMs - STALE_MS);
   const state = revisionState(revision);
-  const again = (revision.fingerprint?.seen ?? []).filter(({ behaviour }) => READ_AGAIN.includes(behaviour));
+  const again = (revision.fingerprint?.seen ?? []).filter(({ behaviour }) =>
+    PROBED_BEHAVIOURS.includes(behaviour),
+  );
   const areBehavioursRead = again.every(({ lastAtMs }) => isAfterAll(lastAtMs));
   if (state === 'generation-proven') return areBehavioursRead;
   return (
@@ -103,15 +105,3 @@ export function isReadAtEnd({ checks, revision }: RunRecord): boolean {
     (revision.policy !== 'fingerprint' || areBehavioursRead)
   );
 }
-
-/** Behaviours that are looked at again after the last check; a bad token is not sent for it once more. */
-const READ_AGAIN: readonly Behaviour[] = [
-  'health-body',
-  'welcome',
-  'subprotocol-echo',
-  'identity',
-  'first-message',
-  'websocket-path',
-  'ws-test-path',
-  'ticket-path',
-];

@@ -1,4 +1,5 @@
 import { ping } from '../contract/client-message.ts';
+import { UNKNOWN_SOCKET_PATH } from '../contract/socket-path.ts';
 import type { AuthTransport } from '../evidence/evidence.ts';
 import { Deadline } from '../foundation/deadline.ts';
 import { HarnessError } from '../foundation/errors.ts';
@@ -8,12 +9,12 @@ import type { Climb } from './climb.ts';
 import { getBeside } from './service-rungs.ts';
 import { attemptSession, openAt } from './session-rungs.ts';
 
-/** Paths at which only older generations accept a connection (wire-contract.md §2.1). */
-const OLD_PATHS = ['/websocket', '/ws/test'] as const;
+/** Paths at which only older generations accept a connection (wire-contract.md §2.1), after one that none has: their control. */
+const PATHS = [UNKNOWN_SOCKET_PATH, '/websocket', '/ws/test'] as const;
 
 /**
  * Makes the observations that a fingerprint needs and the rungs do not make: two requests, at most two openings of the socket
- * path and two of paths that are gone, each once. What they show is read from their records; what does not answer stays
+ * path, two of paths that are gone and one of a path that never was, each once. What they show is read from their records; what does not answer stays
  * unobserved. @throws the reason of the climb's signal.
  */
 export async function observeBehaviours(climb: Climb): Promise<void> {
@@ -28,7 +29,7 @@ export async function observeBehaviours(climb: Climb): Promise<void> {
       ? [accepted]
       : ['subprotocol-jwt', accepted];
     for (const transport of transports) if (await greet(climb, transport)) break;
-    for (const path of OLD_PATHS) {
+    for (const path of PATHS) {
       const url = new URL(path, climb.settings.websocketUrl).href;
       const { websocketOrigin: origin } = climb.settings;
       const result = await openAt(climb, { url, transport: accepted, origin });
