@@ -16,7 +16,8 @@ export function acceptsTransport(
       severity,
       owner: 'auth',
       requires: ['ws.open', 'ws.message.in'],
-      needs: ['welcome'],
+      // A session that ends right after its welcome says nothing about the way of its token.
+      needs: ['liveness'],
       requests: 2,
       // One at a time: refusals on the way count together at the breaker of the target.
       lane: 'auth-transports',
