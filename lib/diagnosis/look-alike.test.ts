@@ -50,6 +50,25 @@ describe('causes that look alike', () => {
     expect(labels(run)).toEqual({ state: 'one cause', causes: ['SOCKET_CONTRACT_BROKEN'] });
   });
 
+  test('tells sockets that are used up from a service that is down', () => {
+    const usedUp = new SampleRun();
+    usedUp.session({ subject: 'sg-early', close: OPEN });
+    const refused = usedUp.refused(503, { check: 'RES-01' });
+    usedUp.http('/health', 200, { status: 'ok' });
+    usedUp.red('RES-01', ['WS-HANDSHAKE-REFUSED'], [...refused, ...usedUp.refused(503, { check: 'RES-01' })]);
+    const down = new SampleRun();
+    down.session({ subject: 'sg-early', close: OPEN });
+    const gone = [...down.refused(503, { check: 'RES-01' }), ...down.refused(503, { check: 'RES-01' })];
+    down.red(
+      'RES-01',
+      ['WS-HANDSHAKE-REFUSED'],
+      [...gone, down.http('/health', 503, {}, { check: 'RES-01' })],
+    );
+
+    expect(labels(usedUp)).toEqual({ state: 'one cause', causes: ['RATE_LIMITED'] });
+    expect(labels(down)).toEqual({ state: 'one cause', causes: ['SERVICE_DOWN'] });
+  });
+
   test('tells a health that fails with the breaker from a service that is down', () => {
     const run = new SampleRun();
     run.http('/health', 200, { status: 'ok' });

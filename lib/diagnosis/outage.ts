@@ -2,7 +2,8 @@ import { CloseCode } from '../contract/close-code.ts';
 import { parseHealth } from '../contract/health.ts';
 import { trippedSessions } from './breaker-fact.ts';
 import type { Facts } from './facts.ts';
-import { honestSessions, isEndedByTarget, isServed } from './selection.ts';
+import { readinessOf } from './readiness-fact.ts';
+import { honestSessions, idsOf, isEndedByTarget, isServed } from './selection.ts';
 
 /** What happened to one part of the target, in the order of time. */
 interface Moment {
@@ -52,6 +53,32 @@ export function outages(facts: Facts): Outages {
     if (before.length > 0) relapsed.push(...ids(before.slice(-1)), ...ids(down.slice(0, 3)));
   }
   return { persists, woke, relapsed, passed };
+}
+
+/**
+ * Openings that were refused with 503 until the end, after others were served, while the same backend went on to answer over HTTP:
+ * no service that is down, but one that takes no more sockets. Records of the refusals, and of an answer after the first of them.
+ */
+export function exhausted(facts: Facts): readonly string[] {
+  const tripped = trippedSessions(facts);
+  const honest = honestSessions(facts).filter((session) => !tripped.includes(session));
+  const refused = honest.filter(({ outcome, status }) => outcome === 'refused' && status === 503);
+  const [first] = refused;
+  const last = refused.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const welcomed = honestSessions(facts, facts.allSessions).filter(({ outcome }) => outcome === 'welcomed');
+  const served = facts.allExchanges.filter(
+    ({ service, status, atMs }) => service === 'backend' && isServed(status) && atMs > first.atMs,
+  );
+  const isOfSocketsAlone =
+    welcomed.some(({ atMs }) => atMs < first.atMs) &&
+    !welcomed.some(({ atMs }) => atMs > last.atMs) &&
+    !moments(facts).some(
+      ({ part, served: isUp, atMs }) => part !== 'sockets' && !isUp && atMs > first.atMs,
+    ) &&
+    readinessOf(facts).every(({ ready, atMs }) => ready || atMs < first.atMs);
+  const [answer] = served;
+  return isOfSocketsAlone && answer !== undefined ? [...idsOf(refused), answer.id] : [];
 }
 
 /** A start is over a minute after the first request (requirements.md Part D). */

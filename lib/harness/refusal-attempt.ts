@@ -117,6 +117,31 @@ export function assertAnswered(attempt: RefusalAttempt, what: string): void {
   });
 }
 
+/**
+ * Requires that a valid token was welcomed, as whomever; ends the body otherwise. What comes over HTTP is a refusal of the opening,
+ * unless its status speaks of the token (RFC 9110 §15.5.2, §15.5.4).
+ * @throws {HarnessError} `HANDSHAKE_FAILED` without an answer.
+ */
+export function expectWelcomed(t: CheckContext, attempt: RefusalAttempt, where: string): void {
+  assertAnswered(attempt, where);
+  t.expectThat(attempt.wasWelcomed, ruleOfRefusal(attempt), {
+    where,
+    expected: 'a welcome for a valid token',
+    actual: attempt.text,
+    evidence: [attempt.evidence],
+  });
+  t.stopIfBroken();
+}
+
+/** The rule that a valid token which was not welcomed broke. */
+export function ruleOfRefusal({ outcome }: RefusalAttempt): RuleOfRefusal {
+  if (outcome.kind === 'open') return 'WS-WELCOME-MISSING';
+  const isOfOpening = outcome.kind === 'refused' && outcome.status !== 401 && outcome.status !== 403;
+  return isOfOpening ? 'WS-HANDSHAKE-REFUSED' : 'AUTH-TOKEN-REFUSED';
+}
+
+type RuleOfRefusal = 'AUTH-TOKEN-REFUSED' | 'WS-HANDSHAKE-REFUSED' | 'WS-WELCOME-MISSING';
+
 function leaksOf(connection: Connection): readonly Leak[] {
   return [...connection.leaks];
 }

@@ -1,7 +1,7 @@
 import { atLeast } from '../../lib/harness/check-definition.ts';
 import { check } from '../../lib/harness/check.ts';
 import { expectBody } from '../../lib/harness/body.ts';
-import { attemptConnection } from '../../lib/harness/refusal-attempt.ts';
+import { attemptConnection, expectWelcomed, ruleOfRefusal } from '../../lib/harness/refusal-attempt.ts';
 
 /** Connections with one token at the same moment (requirements.md S3-20). */
 const AT_ONCE = 10;
@@ -52,6 +52,9 @@ check(
     const [first, second] = [await t.token(t.user('first')), await t.token(t.user('second'))];
     const before = await attemptConnection(t, first, { expects: 'welcome' });
     const after = await attemptConnection(t, second, { expects: 'welcome' });
+    // Who was not welcomed has no identity, shared or not.
+    expectWelcomed(t, before, 'connection of the first user');
+    expectWelcomed(t, after, 'connection of the second user');
     t.expectThat(
       before.isWelcomeOf(first.subject) && after.isWelcomeOf(second.subject),
       'ISO-SHARED-IDENTITY',
@@ -118,7 +121,7 @@ check(
       Array.from({ length: AT_ONCE }, async () => attemptConnection(t, token, { expects: 'welcome' })),
     );
     for (const attempt of [...alone, ...together]) {
-      const rule = attempt.wasWelcomed ? 'AUTH-IDENTITY-WRONG' : 'AUTH-TOKEN-REFUSED';
+      const rule = attempt.wasWelcomed ? 'AUTH-IDENTITY-WRONG' : ruleOfRefusal(attempt);
       t.expectThat(attempt.isWelcomeOf(token.subject), rule, {
         where: 'connections with one token',
         expected: `a welcome as ${token.subject ?? '-'}`,

@@ -4,6 +4,7 @@ import { crowdOf } from '../crowd-fact.ts';
 import { doseShape } from '../dose.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
+import { exhausted } from '../outage.ts';
 import { exchangeIds, honestSessions, idsOf, isEndedByTarget } from '../selection.ts';
 import { whether } from '../sighting.ts';
 
@@ -13,11 +14,11 @@ export const RATE_LIMITED: Hypothesis = {
   title: 'a limit on rate or capacity is hit',
   owner: 'infrastructure',
   remedy:
-    'Raise the limit, or lower REQUESTS_PER_MINUTE here; find out who else uses it up before judging anything else.',
+    'Find the limit and who uses it up: connections and requests in progress, workers, quota of the hop in front. Raise it, or lower REQUESTS_PER_MINUTE here, before judging anything else.',
   outranks: false,
   predictions: [
     must(
-      'the target answers 429, asks to come again later, or fails more the more connections are open',
+      'the target answers 429, asks to come again later, fails more the more connections are open, or takes no more sockets while HTTP is served',
       (facts) =>
         whether(
           [
@@ -25,6 +26,7 @@ export const RATE_LIMITED: Hypothesis = {
             ...facts.broken('WS-RATE-LIMITED'),
             ...doseShape(facts, 'open-connections').rising,
             ...(crowdOf(facts)?.failed ?? []),
+            ...exhausted(facts),
           ],
           doseShape(facts, 'open-connections').flat,
         ),
@@ -32,7 +34,9 @@ export const RATE_LIMITED: Hypothesis = {
       0.8,
     ),
     never('one connection alone fails too', (facts) =>
-      whether(limited(facts).length > 0 || isCrowd(facts) ? [] : loneFailures(facts)),
+      whether(
+        limited(facts).length > 0 || isCrowd(facts) || exhausted(facts).length > 0 ? [] : loneFailures(facts),
+      ),
     ),
     should(
       'few connections and requests are served',
@@ -54,9 +58,24 @@ export const RATE_LIMITED: Hypothesis = {
     (rule === 'WS-CLOSED-BY-TARGET' && closeCodes.includes(CloseCode.TryAgainLater)) ||
     (isCrowdSuspect(facts) && OF_CROWDS.includes(rule ?? '')) ||
     // A check that could not be judged because the limit took its connections.
-    (rule === null && evidence.some((id) => crowdOf(facts)?.failed.includes(id))),
+    (rule === null && evidence.some((id) => crowdOf(facts)?.failed.includes(id))) ||
+    (statuses.includes(503) && exhausted(facts).length > 0 && isOfSockets(evidence, facts)),
   brings: [],
+  detail(facts) {
+    const refused = exhausted(facts).length - 1;
+    const served = facts.allSessions.filter(({ outcome }) => outcome === 'welcomed').length;
+    return refused < 1
+      ? null
+      : `after ${served} openings were served, ${refused} were refused with HTTP 503, while HTTP was answered: no more sockets are taken, or their workers are gone`;
+  },
 };
+
+/** Rests on an opening that was refused with 503, whatever token it carried: nobody looked at it. */
+function isOfSockets(evidence: readonly string[], { allSessions }: Facts): boolean {
+  return allSessions.some(
+    ({ status, evidence: ids }) => status === 503 && ids.some((id) => evidence.includes(id)),
+  );
+}
 
 /** What a crowd of connections can end in. */
 const OF_CROWDS: readonly string[] = [

@@ -2,7 +2,7 @@ import { CloseCode } from '../../contract/close-code.ts';
 import { must, never, should } from '../build.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
-import { outages } from '../outage.ts';
+import { exhausted, outages } from '../outage.ts';
 import { exchangeIds, honestSessions, idsOf, isEndedByTarget, member, probeAnswers } from '../selection.ts';
 import { whether } from '../sighting.ts';
 import { elsewhereAnswer } from '../uniform-answer.ts';
@@ -44,6 +44,10 @@ export const SERVICE_DOWN: Hypothesis = {
     never('every path is answered by one and the same redirect or 404', (facts) =>
       whether(elsewhereAnswer(facts)?.evidence ?? []),
     ),
+    never(
+      'openings are refused after others were served, while the service answers over HTTP all the time',
+      (facts) => whether(exhausted(facts)),
+    ),
     never('a limit on requests is named', (facts) => whether(facts.broken('WS-RATE-LIMITED'))),
   ],
   explains: ({ rule, rung, reason, statuses, unanswered, closeCodes }) => {
@@ -53,10 +57,19 @@ export const SERVICE_DOWN: Hypothesis = {
     if (rule === 'WS-CLOSED-BY-TARGET') return closeCodes.includes(1012) || closeCodes.includes(1001);
     if (rule !== null)
       return outage && (rule.startsWith('WS-') || rule.startsWith('API-') || rule.startsWith('HLT-'));
-    return unanswered || (outage && (reason === 'HANDSHAKE_REFUSED' || reason === 'HTTP_FAILED'));
+    return unanswered || (outage && OF_NO_ANSWER.includes(reason ?? ''));
   },
   brings: ['READINESS_DEGRADED'],
 };
+
+/** Reasons of checks that were not judged because nobody served them. */
+const OF_NO_ANSWER: readonly string[] = [
+  'CONTROL_MISSING',
+  'EVIDENCE_MISSING',
+  'HANDSHAKE_FAILED',
+  'HANDSHAKE_REFUSED',
+  'HTTP_FAILED',
+];
 
 function saysDown(facts: Facts): readonly string[] {
   return exchangeIds(
