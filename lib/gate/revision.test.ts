@@ -8,7 +8,7 @@ import {
   sampleRecord,
 } from '../evidence/testing/sample-record.ts';
 import { decide } from './decide.ts';
-import { isReadAtEnd } from './revision.ts';
+import { isReadAtEnd, revisionState, revisionText } from './revision.ts';
 
 const OLD = 'b'.repeat(40);
 /** One reading each second: at the start, by connections while checks run, and at the end. */
@@ -237,5 +237,19 @@ describe('a generation', () => {
 
     expect(fingerprint).toBeUndefined();
     expect(state).toBe(policy === 'required' ? 'hidden' : 'unproven-accepted');
+  });
+});
+
+describe('several revisions in one answer', () => {
+  test.each([
+    [[NEW, `${NEW}, ${OLD}`, NEW], 'mixed'],
+    [[`${NEW}, ${OLD}`], 'unreadable'],
+  ])('are named as such: %j', (revisions, state) => {
+    const { revision } = recordOf(told(...revisions));
+
+    expect(revisionState(revision)).toBe(state);
+    expect(revisionText(revisionState(revision), revision)).toContain(
+      `one answer names different revisions, ${NEW.slice(0, 40)} and ${OLD}`,
+    );
   });
 });

@@ -64,6 +64,7 @@ export function revisionText(state: RevisionState, revision: RunRecord['revision
   const byBehaviour = fingerprint === undefined ? null : judgeFingerprint(fingerprint);
   switch (state) {
     case 'unreadable':
+      if (severalInOne(revision) !== null) return `${state}: ${severalInOne(revision) ?? ''}`;
       return `what the target says is no revision: ${JSON.stringify(printableLine(readings[0]?.revision ?? '').slice(0, MAX_SHOWN))}; expected ${expected ?? 'letters, digits, dots, hyphens, underscores'}`;
     case 'hidden':
       return expected === null && (readings[0]?.revision ?? null) !== null
@@ -71,6 +72,7 @@ export function revisionText(state: RevisionState, revision: RunRecord['revision
         : state;
     case 'mismatch':
     case 'mixed':
+      if (severalInOne(revision) !== null) return `${state}: ${severalInOne(revision) ?? ''}`;
       // Readings that say it themselves need no behaviours.
       return byBehaviour === null || toldState(revision) === state ? state : `${state}: ${byBehaviour.text}`;
     case 'generation-proven':
@@ -83,6 +85,17 @@ export function revisionText(state: RevisionState, revision: RunRecord['revision
     default:
       return assertNever(state);
   }
+}
+
+/** Says which reading names several revisions at once, as where two hops each add their own; null when none does. */
+function severalInOne({ readings }: RunRecord['revision']): string | null {
+  for (const { revision, source } of readings) {
+    const named = (revision ?? '').split(',').map((part) => part.trim());
+    if (named.length < 2 || !named.every((part) => isRevision(part))) continue;
+    const shown = named.map((part) => part.slice(0, MAX_SHOWN)).join(' and ');
+    return `one answer names different revisions, ${printableLine(shown)} (${source})`;
+  }
+  return null;
 }
 
 /**

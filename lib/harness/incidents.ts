@@ -1,6 +1,7 @@
 import type { User } from '../auth/user.ts';
 import { generationList, generationsOf } from '../contract/behaviour.ts';
 import { ping, startAgent } from '../contract/client-message.ts';
+import { foldRepeated } from '../contract/header-value.ts';
 import { isRevision } from '../contract/revision.ts';
 import { awaitWelcome } from '../ws/welcome.ts';
 import type { CheckContext } from './check-context.ts';
@@ -128,8 +129,9 @@ async function openingAnswer(t: CheckContext, user: User): Promise<OpeningAnswer
   const { expectedRevision, revisionHeader } = t.settings;
   const result = await t.connect({ token: await t.token(user) });
   const { evidence } = result;
-  const revision = result.kind === 'open' ? result.connection.facts.headers[revisionHeader] : undefined;
-  if (revision !== undefined && isRevision(revision))
+  const revision =
+    result.kind === 'open' ? foldRepeated(result.connection.facts.headers[revisionHeader] ?? '') : '';
+  if (isRevision(revision))
     return { isExpected: revision === expectedRevision, told: `revision ${revision}`, evidence };
   const generation = t.expectedGeneration;
   if (generation === null || result.kind !== 'open')

@@ -1,4 +1,5 @@
 import { parseSystemInfo } from '../contract/health.ts';
+import { foldRepeated } from '../contract/header-value.ts';
 import { isRevision, sameRevision } from '../contract/revision.ts';
 import type { ExpectedFingerprint } from '../evidence/fingerprint.ts';
 import { judgeFingerprint } from '../evidence/fingerprint-judgement.ts';
@@ -112,7 +113,7 @@ export async function readRevision(climb: Climb): Promise<RungOutcome | null> {
   const atMs = climb.elapsedMs();
   climb.readings.push({
     source: `GET ${path}`,
-    revision: body ?? header ?? null,
+    revision: body ?? (header === undefined ? null : foldRepeated(header)),
     firstAtMs: atMs,
     lastAtMs: atMs,
     count: 1,

@@ -1,4 +1,5 @@
 import type { Budget } from '../contract/budget.ts';
+import { dateOf } from '../contract/header-value.ts';
 import { parseHealth, parseSocketHealth } from '../contract/health.ts';
 import { parseReadiness } from '../contract/readiness.ts';
 import type { Violation } from '../contract/violation.ts';
@@ -50,7 +51,7 @@ export async function healthRung(climb: Climb): Promise<RungOutcome> {
 
 /** The `Date` header agrees with our clock, or our tokens would be judged by another time. */
 export async function clockRung(climb: Climb): Promise<RungOutcome> {
-  const date = Date.parse(climb.health?.headers['date'] ?? '');
+  const date = dateOf(climb.health?.headers['date'] ?? '');
   if (Number.isNaN(date))
     return { state: 'not-applicable', actual: 'the answer of /health carries no Date header' };
   const sentAt = climb.healthWallMs ?? date;

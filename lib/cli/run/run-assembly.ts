@@ -1,3 +1,4 @@
+import { foldRepeated } from '../../contract/header-value.ts';
 import type { StopSignal } from '../../foundation/stop-signal.ts';
 import type { Policy } from '../../gate/policy.ts';
 import type { HistoryEntry } from '../../gate/run-history.ts';
@@ -227,8 +228,8 @@ export function headerReadings(
     const { outcome } = body;
     if (outcome.kind !== 'answered' && outcome.kind !== 'open') continue;
     if (!origins.has(new URL(body.url).host)) continue;
-    const revision = outcome.headers[settings.revisionHeader];
-    if (revision === undefined || revision === '') continue;
+    const revision = foldRepeated(outcome.headers[settings.revisionHeader] ?? '');
+    if (revision === '') continue;
     readings.push({
       source: `header ${settings.revisionHeader}`,
       revision,
