@@ -1,6 +1,7 @@
 /** What a target may lack without being broken; a policy declares each absence with owner and reason (design.md §13.3). */
 export const CAPABILITIES = {
   'revision-endpoint': 'The target exposes its revision.',
+  'revision-on-opening': 'The 101 answer of an opening handshake tells the revision, in REVISION_HEADER.',
   'readiness-endpoint': '`/health/ready` reports `websocket_readiness`.',
   'socket-health-endpoint': '`/ws/health` answers with a JSON body.',
   'test-mode-report': '`/ws/health` reports `e2e_testing`.',

@@ -159,6 +159,14 @@ export const HARNESS_ERROR_TEXTS: Readonly<Record<HarnessErrorCode, HarnessError
     usualCause: 'A fault of the harness.',
     nextStep: 'Report it with `run.json`.',
   },
+  REVISION_UNTOLD: {
+    meaning:
+      'The 101 answers name no revision, and the policy does not declare that: what answered the openings is not known.',
+    effect: 'unclear',
+    usualCause: 'A header that only the HTTP side sends, or that a hop drops from the 101 answer.',
+    nextStep:
+      'Send the header of `REVISION_HEADER` on the 101 answer too, or declare the capability `revision-on-opening` missing in the policy.',
+  },
   RUNG_UNDECIDED: {
     meaning: 'A rung of the preflight ladder was asked and could not be decided.',
     effect: 'unclear',

@@ -31,7 +31,7 @@ occurred open-connections operations operator origin_unknown other-path overlapm
 preflight.rung problems production-twin production_guard proxy_idle_timeout proxy_strips_authorization quantity
 race_on_connect rate_limited readiness-endpoint readiness_degraded readings reconnect recordhash recovery refusalform
 reporter_failed reproduction requestbytes requestheaders requests required requirement requires resolved
-revision-endpoint roothash roundtripms rung_undecided runner_failed secondary selected selection send-delay-ms
+revision-endpoint revision-on-opening revision_untold roothash roundtripms rung_undecided runner_failed secondary selected selection send-delay-ms
 service_down services session-handshake session-outlives-token settings severity signing-key slow_responses smallest
 socket-health-endpoint socket-limits socket_contract_broken stale_deployment standing start_agent startedatms
 statistic still-fail subagent_completed subagent_started subjects subprotocol-auth subprotocol-bearer subprotocol-echo

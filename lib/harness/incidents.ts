@@ -3,6 +3,7 @@ import { generationList, generationsOf } from '../contract/behaviour.ts';
 import { ping, startAgent } from '../contract/client-message.ts';
 import { foldRepeated } from '../contract/header-value.ts';
 import { isRevision } from '../contract/revision.ts';
+import { HarnessError } from '../foundation/errors.ts';
 import { awaitWelcome } from '../ws/welcome.ts';
 import type { CheckContext } from './check-context.ts';
 import {
@@ -125,6 +126,9 @@ export async function staleOpenings(t: CheckContext, attempts: number): Promise<
   });
 }
 
+/** Characters shown of what is told as a revision and is none. */
+const MAX_SHOWN = 40;
+
 async function openingAnswer(t: CheckContext, user: User): Promise<OpeningAnswer> {
   const { expectedRevision, revisionHeader } = t.settings;
   const result = await t.connect({ token: await t.token(user) });
@@ -134,8 +138,17 @@ async function openingAnswer(t: CheckContext, user: User): Promise<OpeningAnswer
   if (isRevision(revision))
     return { isExpected: revision === expectedRevision, told: `revision ${revision}`, evidence };
   const generation = t.expectedGeneration;
-  if (generation === null || result.kind !== 'open')
-    return { isExpected: null, told: 'the 101 answer names no revision', evidence };
+  if (result.kind !== 'open')
+    return { isExpected: null, told: 'no 101 answer came that names a revision', evidence };
+  if (generation === null) {
+    throw new HarnessError(
+      'REVISION_UNTOLD',
+      `expected the revision in the header ${revisionHeader} of the 101 answer, got ${revision === '' ? 'no such header' : JSON.stringify(revision.slice(0, MAX_SHOWN))}; what answers the openings is not known`,
+      {
+        next: `Let the target, or the hop that drops it, send ${revisionHeader} on the 101 answer too; or declare the capability revision-on-opening missing in the policy, with owner and reason.`,
+      },
+    );
+  }
   const budgetMs = t.budgets.welcome.failMs ?? 5_000;
   const welcome = await awaitWelcome(result.connection, { budgetMs, signal: t.signal });
   if (welcome.kind !== 'welcome')

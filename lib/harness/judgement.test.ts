@@ -45,6 +45,7 @@ const UNCLEAR: readonly HarnessErrorCode[] = [
   'METRIC_STUCK',
   'OBSERVER_SLOW',
   'ORIGIN_UNKNOWN',
+  'REVISION_UNTOLD',
   'RUNG_UNDECIDED',
   'TOKEN_REFUSED',
 ];

@@ -20,6 +20,7 @@ const UNDECIDED: ReadonlySet<HarnessErrorCode> = new Set([
   'METRIC_STUCK',
   'OBSERVER_SLOW',
   'ORIGIN_UNKNOWN',
+  'REVISION_UNTOLD',
   'RUNG_UNDECIDED',
   'TOKEN_REFUSED',
 ]);

@@ -91,7 +91,7 @@ reproductionCheck(
     expected: 'the expected revision on every opening',
     requires: [atLeast(5, 'ws.open')],
     needs: ['token'],
-    capabilities: ['revision-endpoint'],
+    capabilities: ['revision-endpoint', 'revision-on-opening'],
     requests: 10,
     covers: ['S2-2', 'S2-3', 'R-9', 'R-10'],
   },

@@ -35,10 +35,16 @@ export const API_CONTRACT_BROKEN: Hypothesis = {
   ],
   explains: (symptom, facts) => isOfApi(symptom, facts),
   brings: [],
+  detail: ({ symptoms }) =>
+    symptoms.some(({ reason }) => reason === 'REVISION_UNTOLD')
+      ? 'the 101 answer names no revision, and the policy does not declare revision-on-opening missing'
+      : null,
 };
 
 function isOfApi(symptom: Symptom, facts: Facts): boolean {
-  const { rule, statuses, rung, where } = symptom;
+  const { rule, statuses, rung, where, reason } = symptom;
+  // What the policy does not declare missing is promised.
+  if (reason === 'REVISION_UNTOLD') return true;
   if (rule === null || letInBy(symptom, facts).length > 0) return false;
   if (rule === 'EVT-ERROR-FRAME') return isThreadOfApi(where, facts);
   if (rule === 'AUTH-IDENTITY-WRONG')
