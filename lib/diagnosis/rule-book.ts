@@ -1,5 +1,6 @@
 import type { Hypothesis } from './hypothesis.ts';
 import { AGENT_PIPELINE_STALLED } from './rules/agent-pipeline-stalled.ts';
+import { ANSWER_WRONG } from './rules/answer-wrong.ts';
 import { API_CONTRACT_BROKEN } from './rules/api-contract-broken.ts';
 import { AUTH_CONFIG_MISSING } from './rules/auth-config-missing.ts';
 import { AUTH_NOT_ENFORCED } from './rules/auth-not-enforced.ts';
@@ -53,6 +54,7 @@ export const RULE_BOOK: readonly Hypothesis[] = [
   HANDLER_CRASH,
   AGENT_PIPELINE_STALLED,
   EVENT_CONTRACT_BROKEN,
+  ANSWER_WRONG,
   CROSS_USER_LEAK,
   TOKEN_ECHOED,
   API_CONTRACT_BROKEN,

@@ -3,6 +3,7 @@ import { matchesRule, type Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { misreadTurns } from '../misread-turn.ts';
 import { whether } from '../sighting.ts';
+import { OF_CONTENT } from './answer-wrong.ts';
 
 /** Broken by the end of a run, not by the shape of its events. */
 const OF_LOST_ENDS: readonly string[] = [
@@ -14,6 +15,7 @@ const OF_LOST_ENDS: readonly string[] = [
 ];
 const OF_SHAPE: readonly string[] = ['EVT-', 'ORD-', 'ISO-TURN-SPLIT'];
 const NOT_OF_SHAPE: readonly string[] = [
+  ...OF_CONTENT,
   'EVT-AGENT-FAILED',
   'EVT-ERROR-FRAME',
   'EVT-TIMESTAMP-SKEW',

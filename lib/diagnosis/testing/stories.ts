@@ -180,6 +180,9 @@ export const STORIES: Readonly<Record<Exclude<HypothesisName, 'UNKNOWN'>, Story>
   AGENT_PIPELINE_STALLED: (run) => {
     run.rung('chat-turn', 'TIM-GAP', [run.turn('silence')]);
   },
+  ANSWER_WRONG: (run) => {
+    run.red('AGENT-15', ['EVT-RESULT-WRONG'], [run.turn('terminal', 'AGENT-15')]);
+  },
   EVENT_CONTRACT_BROKEN: (run) => {
     run.red('AGENT-01', ['ORD-REQUIRED-MISSING'], [run.turn('terminal', 'AGENT-01')]);
   },
