@@ -39,7 +39,8 @@ export function coverSymptoms(assessments: readonly Assessment[], symptoms: read
     const parent = parts.find(
       (part) =>
         part.role === 'cause' &&
-        ((part.assessment.outranks && !isSilent) ||
+        // What it does not account for is no doubtful observation of it: that has a cause of its own.
+        ((part.assessment.outranks && !isSilent && own.length === 0) ||
           part.assessment.hypothesis.brings.includes(assessment.hypothesis.name)),
     );
     if (parent !== undefined) {
