@@ -69,6 +69,49 @@ describe('causes that look alike', () => {
     expect(labels(down)).toEqual({ state: 'one cause', causes: ['SERVICE_DOWN'] });
   });
 
+  test('tells a client that is sent away from a crash', () => {
+    const away = new SampleRun();
+    const ends = away.session({
+      check: 'AGENT-15',
+      close: { code: 1000, initiator: 'remote', reason: 'turn done', msSinceOpen: 50 },
+    });
+    away.red('AGENT-15', ['WS-CLOSED-BY-TARGET'], ends);
+    const crash = new SampleRun();
+    const cleanup = { code: 1000, initiator: 'remote', reason: 'main cleanup', msSinceOpen: 50 } as const;
+    crash.red('AGENT-15', ['WS-CLOSED-BY-TARGET'], crash.session({ check: 'AGENT-15', close: cleanup }));
+
+    expect(labels(away).causes).toEqual(['SOCKET_CONTRACT_BROKEN']);
+    expect(labels(crash).causes).toEqual(['HANDLER_CRASH']);
+  });
+
+  test('lays a wrong answer at the door of another revision only where that one gave it', () => {
+    const run = new SampleRun();
+    const ids = [run.http('/api/system/info', 200), ...run.session({ check: 'AGENT-16' })];
+    run.red('AGENT-16', ['EVT-RESULT-WRONG'], [run.turn('terminal', 'AGENT-16')]);
+    const told = (revision: string, evidence: string, connections: string[]) => ({
+      source: 'header x-service-revision',
+      revision,
+      firstAtMs: 1,
+      lastAtMs: 2,
+      count: 1,
+      evidence,
+      connections,
+    });
+    const causesWith = (connections: string[]): readonly string[] => {
+      const readings = [
+        told('a'.repeat(40), ids[0] ?? '', []),
+        told('b'.repeat(40), ids[1] ?? '', connections),
+      ];
+      const revision = { expected: 'a'.repeat(40), policy: 'required', readings } as const;
+      return diagnose({ ...run.record(), revision: { ...revision, readings: [...readings] } }, run.evidence)
+        .hypotheses.filter(({ role }) => role === 'cause')
+        .map(({ hypothesis }) => hypothesis);
+    };
+
+    expect(causesWith(['turns'])).toEqual(['MIXED_ROLLOUT']);
+    expect(causesWith(['c-0'])).toEqual(['MIXED_ROLLOUT', 'ANSWER_WRONG']);
+  });
+
   test('tells a health that fails with the breaker from a service that is down', () => {
     const run = new SampleRun();
     run.http('/health', 200, { status: 'ok' });

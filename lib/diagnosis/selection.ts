@@ -40,6 +40,20 @@ export function isEndedByTarget({ close }: SessionFact): boolean {
   return close !== null && close.initiator !== 'local';
 }
 
+/** Reasons of a message loop that ended by an error (wire-contract.md §3.4, §4.5): `main cleanup` and its kin. */
+const OF_LOOP_END = /\bcleanup$/i;
+
+/**
+ * A session that the target ended with close code 1000 as if it were done: for a reason that it names, or after a whole turn. No
+ * handler failed there; a client that is not done was sent away.
+ */
+export function isDismissed(session: SessionFact): boolean {
+  const { close, turns, outcome } = session;
+  if (close === null || !isEndedByTarget(session) || close.code !== CloseCode.NormalClosure) return false;
+  if (outcome !== 'welcomed' || OF_LOOP_END.test(close.reason)) return false;
+  return close.reason !== '' || turns.at(-1)?.ended === 'terminal';
+}
+
 /** Exchanges with the backend that carried a valid token and were let in, whatever came of them then. */
 export function httpAccepting(facts: Facts): readonly ExchangeFact[] {
   return facts.allExchanges.filter(

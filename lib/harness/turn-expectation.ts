@@ -1,5 +1,7 @@
 import type { ChatTurn } from '../ws/turn.ts';
+import { describeClose } from '../probes/session-rungs.ts';
 import type { CheckContext } from './check-context.ts';
+import type { Session } from './session.ts';
 
 /** Requires that a turn reached `agent_completed`; ends the body otherwise. An error frame is said rather than the silence after it. */
 export function expectCompleted(t: CheckContext, turn: ChatTurn, where: string): void {
@@ -12,6 +14,19 @@ export function expectCompleted(t: CheckContext, turn: ChatTurn, where: string):
     expected: 'a terminal event',
     actual: `${turn.ended} after ${turn.events.length} event(s)`,
     evidence: [turn.evidence],
+  });
+  t.stopIfBroken();
+}
+
+/** Requires that the target keeps the connection on which a turn has ended; ends the body otherwise. */
+export function expectKept(t: CheckContext, { connection }: Session, where: string): void {
+  const { closeFacts } = connection;
+  const isKept = closeFacts === null || closeFacts.initiator === 'local';
+  t.expectThat(isKept, 'WS-CLOSED-BY-TARGET', {
+    where,
+    expected: 'an open connection, until the client closes it',
+    actual: closeFacts === null ? 'open' : describeClose(closeFacts),
+    evidence: [connection.facts.evidence],
   });
   t.stopIfBroken();
 }

@@ -1,6 +1,6 @@
 import { atLeast } from '../../lib/harness/check-definition.ts';
 import { check } from '../../lib/harness/check.ts';
-import { expectAnswer, expectCompleted } from '../../lib/harness/turn-expectation.ts';
+import { expectAnswer, expectCompleted, expectKept } from '../../lib/harness/turn-expectation.ts';
 
 check(
   {
@@ -22,6 +22,7 @@ check(
       const turn = await t.turn(session, { prompt: `use 1 tools and repeat the marker ${marker}` });
       expectCompleted(t, turn, `turn ${at + 1}`);
       expectAnswer(t, turn, marker, `final response of turn ${at + 1}`);
+      expectKept(t, session, `connection after turn ${at + 1}`);
       runs.push(turn.runId);
     }
     t.expectThat(runs[0] === null || runs[0] !== runs[1], 'ORD-WRONG-RUN', {

@@ -6,7 +6,7 @@ import { doseShape } from '../dose.ts';
 import type { Facts } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { readinessOf } from '../readiness-fact.ts';
-import { honestSessions, idsOf, isEndedByTarget } from '../selection.ts';
+import { citedSessions, honestSessions, idsOf, isDismissed, isEndedByTarget } from '../selection.ts';
 import type { SessionFact } from '../session-fact.ts';
 import { whether } from '../sighting.ts';
 
@@ -73,8 +73,11 @@ export const HANDLER_CRASH: Hypothesis = {
       0.2,
     ),
   ],
-  explains: ({ rule, reason, statuses, closeCodes }) => {
-    const isCrashCode = closeCodes.every((code) => CRASH_CODES.includes(code));
+  explains: (symptom, facts) => {
+    const { rule, reason, statuses, closeCodes } = symptom;
+    const isCrashCode =
+      closeCodes.every((code) => CRASH_CODES.includes(code)) &&
+      !citedSessions(symptom, facts).some((session) => isDismissed(session));
     if (rule === null)
       return reason === 'CONNECTION_CLOSED'
         ? isCrashCode
@@ -115,6 +118,7 @@ function isCrash(session: SessionFact): boolean {
     return session.failure.phase === 'upgrade' && session.failure.code === 'ECONNRESET';
   return (
     isEndedByTarget(session) &&
+    !isDismissed(session) &&
     (session.outcome !== 'error-frame' || session.close?.code === CloseCode.InternalError) &&
     CRASH_CODES.includes(session.close?.code ?? 0)
   );

@@ -4,7 +4,8 @@ import { doseShape } from '../dose.ts';
 import { type Facts, matchesRule } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { isOfLostMessage, lostMessages } from '../lost-message.ts';
-import { citedSessions, honestSessions, isSubprotocol } from '../selection.ts';
+import { citedSessions, honestSessions, isDismissed, isSubprotocol } from '../selection.ts';
+import type { SessionFact } from '../session-fact.ts';
 import { whether } from '../sighting.ts';
 import type { Symptom } from '../symptom.ts';
 
@@ -55,6 +56,10 @@ export const SOCKET_CONTRACT_BROKEN: Hypothesis = {
   detail(facts) {
     if (facts.broken('WS-COMPRESSION-BROKEN').length > 0)
       return 'only where Sec-WebSocket-Extensions offers compression, as browsers do';
+    const away = dismissed(facts);
+    const [first] = away;
+    if (first !== undefined)
+      return `the target ends sessions whose users are not done: close code ${first.close?.code ?? 0}, reason ${JSON.stringify(first.close?.reason ?? '')}, ${away.length} times`;
     const cited = facts.symptoms
       .filter((symptom) => isLoss(symptom, facts))
       .flatMap(({ evidence }) => evidence);
@@ -64,6 +69,42 @@ export const SOCKET_CONTRACT_BROKEN: Hypothesis = {
       : `${lost.length} of ${facts.turns.length} chat messages had no effect: not one event came, and the connection stayed open`;
   },
 };
+
+/** What is left where the target sent clients away that were not done. */
+const OF_DISMISSALS: readonly string[] = [
+  'ORD-RUN-TRUNCATED',
+  'ORD-TERMINAL-MISSING',
+  'WS-CLOSED-BY-TARGET',
+  'WS-CONCURRENCY',
+  'WS-MESSAGE-LOST',
+  'WS-NEIGHBOUR-DISTURBED',
+];
+
+function isDismissal(symptom: Symptom, facts: Facts): boolean {
+  const { rule, reason } = symptom;
+  if (
+    rule === null
+      ? reason !== 'CONNECTION_CLOSED' && reason !== 'EVIDENCE_MISSING'
+      : !OF_DISMISSALS.includes(rule)
+  )
+    return false;
+  // What shared the work of another check has no record of its own.
+  if (reason === 'CONNECTION_CLOSED' && symptom.evidence.length === 0)
+    return facts.sessions.some((session) => isDismissed(session));
+  const turned = facts.turns.flatMap(({ id, body }) =>
+    symptom.evidence.includes(id) ? [body.connection] : [],
+  );
+  return (
+    citedSessions(symptom, facts).some((session) => isDismissed(session)) ||
+    facts.allSessions.some((session) => turned.includes(session.connection) && isDismissed(session))
+  );
+}
+
+function dismissed(facts: Facts): readonly SessionFact[] {
+  return facts.symptoms.some((symptom) => isDismissal(symptom, facts))
+    ? facts.sessions.filter((session) => isDismissed(session))
+    : [];
+}
 
 /** What a message without effect leaves behind; of a first turn that stood still the agent knows more. */
 function isLoss(symptom: Symptom, facts: Facts): boolean {
@@ -77,6 +118,7 @@ function isLoss(symptom: Symptom, facts: Facts): boolean {
 function isOfSockets(symptom: Symptom, facts: Facts): boolean {
   const { rule, statuses, closeCodes } = symptom;
   if (isLoss(symptom, facts)) return doseShape(facts, 'send-delay-ms').falling.length === 0;
+  if (isDismissal(symptom, facts)) return true;
   if (rule === null) return false;
   if (rule === 'WS-HANDSHAKE-REFUSED') return isReturning(symptom, facts);
   if (rule === 'WS-TRANSPORT-NOT-SERVED') return isUnread(symptom, facts);
