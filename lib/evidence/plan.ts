@@ -15,7 +15,7 @@ export const plannedCheckSchema = z.strictObject({
   kind: z.enum(CHECK_KINDS),
   suite: z.string().min(1),
   file: z.string().min(1),
-  phase: z.int().min(0).max(6),
+  phase: z.int().min(0).max(7),
   severity: z.enum(SEVERITIES),
   owner: z.enum(OWNERS),
   requires: z.array(z.strictObject({ observation: z.enum(OBSERVATIONS), floor: z.int().min(1) })).min(1),

@@ -106,7 +106,7 @@ export class CheckConnections {
     options: TurnOptions,
   ): Promise<ChatTurn> {
     const { runtime, signal } = this.#attempt;
-    return chatTurn(connection, {
+    const turn = await chatTurn(connection, {
       prompt: options.prompt,
       threadId: options.threadId ?? threadId,
       requireTools: options.requireTools ?? false,
@@ -120,5 +120,7 @@ export class CheckConnections {
       ...(options.extra === undefined ? {} : { extra: options.extra }),
       ...(options.form === undefined ? {} : { form: options.form }),
     });
+    runtime.answers.note(options.prompt, turn);
+    return turn;
   }
 }

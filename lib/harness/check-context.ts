@@ -23,6 +23,7 @@ import type { HttpMethod, HttpResult } from '../http/http-client.ts';
 import type { HandshakeResult } from '../ws/handshake.ts';
 import type { ChatTurn } from '../ws/turn.ts';
 import type { UpgradeAnswer } from '../ws/upgrade-probe.ts';
+import type { AnswerBook } from './answer-book.ts';
 import type { CheckAttempt } from './check-attempt.ts';
 import {
   CheckConnections,
@@ -280,6 +281,11 @@ export class CheckContext implements AsyncDisposable {
    */
   async session(user: User, options: Omit<ConnectOptions, 'token'> = {}): Promise<Session> {
     return openSession(this, user, options);
+  }
+
+  /** What every turn of this worker so far asked and was answered, those of other checks included. */
+  get answers(): AnswerBook {
+    return this.#attempt.runtime.answers;
   }
 
   /** Opens a session for each user, all at once. */

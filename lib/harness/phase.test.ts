@@ -25,10 +25,13 @@ describe('place of a spec', () => {
     expect(() => placeOf(path)).toThrow(TypeError);
   });
 
-  test('has the negative-auth checks late and the breaker alone at the end', () => {
+  test('has the negative-auth checks late, then the breaker alone, and the last turns at the very end', () => {
     const last = Math.max(...Object.values(SUITE_PHASES));
+    const suitesOf = (phase: number): readonly string[] =>
+      Object.keys(SUITE_PHASES).filter((suite) => SUITE_PHASES[suite] === phase);
 
-    expect(Object.keys(SUITE_PHASES).filter((suite) => SUITE_PHASES[suite] === last)).toEqual(['breaker']);
-    expect(SUITE_PHASES['auth']).toBe(last - 1);
+    expect(suitesOf(last)).toEqual(['closing']);
+    expect(suitesOf(last - 1)).toEqual(['breaker']);
+    expect(SUITE_PHASES['auth']).toBe(last - 2);
   });
 });

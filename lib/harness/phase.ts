@@ -11,6 +11,7 @@ export const SUITE_PHASES: Readonly<Record<string, number>> = {
   isolation: 4,
   auth: 5,
   breaker: 6,
+  closing: 7,
 };
 
 /** Returns suite and phase of a spec file. @throws {TypeError} for a file outside the known suites. */

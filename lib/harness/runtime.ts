@@ -22,6 +22,7 @@ import type { Verdict } from '../evidence/verdict.ts';
 import { pacedClient } from '../probes/paced-client.ts';
 import { createExchange } from '../http/token-exchange.ts';
 import { createHttpClient, type HttpClient } from '../http/http-client.ts';
+import { AnswerBook } from './answer-book.ts';
 import { Lane } from './lane.ts';
 import { Observer } from './observer.ts';
 import { ResultLog } from './result-log.ts';
@@ -54,6 +55,8 @@ export interface Runtime {
   readonly backend: HttpClient;
   readonly auth: HttpClient;
   readonly observer: Observer;
+  /** What every turn of this worker asked and was answered. */
+  readonly answers: AnswerBook;
   readonly random: Random;
   readonly bodies: Lane;
   readonly pace: Pace;
@@ -187,6 +190,7 @@ function createRuntime(context: RunContext): Runtime {
     backend,
     auth,
     observer,
+    answers: new AnswerBook(),
     random: createRandom(context.seed),
     // Checks that wait for their turn use up their own time: under a rate limit few run at once.
     bodies: new Lane(pace.isLimited ? BODIES_AT_ONCE_WHEN_PACED : BODIES_AT_ONCE),

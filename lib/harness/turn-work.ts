@@ -19,5 +19,10 @@ export function workOf(turn: ChatTurn): string {
         return '';
     }
   });
-  return steps.join('\n').replaceAll(ID, 'id');
+  return withoutIds(steps.join('\n'));
+}
+
+/** A text whose ids of threads, runs and the like all read the same. */
+export function withoutIds(text: string): string {
+  return text.replaceAll(ID, 'id');
 }

@@ -101,6 +101,14 @@ export const EVENT_RULES = {
     usualCause: 'A constant answer, or the answer of another run.',
     nextStep: 'Compare the canary of the prompt with the final response in the ledger.',
   },
+  'EVT-RESULT-SAME': {
+    title: 'one answer to many questions',
+    meaning:
+      'What is answered depends on what was asked: distinct questions do not all get one and the same text.',
+    usualCause: 'The model or its quota is gone, and an apology or an error text is sent as the answer.',
+    nextStep:
+      'Read the common answer; look at the errors of the model provider at the time of the named turns.',
+  },
   'EVT-TOO-MANY': {
     title: 'endless stream of events',
     meaning: 'A turn is finite: it ends with its terminal event before our limit of messages.',
