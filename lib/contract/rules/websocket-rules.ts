@@ -59,8 +59,9 @@ export const WEBSOCKET_RULES = {
   },
   'WS-TRANSPORT-NOT-SERVED': {
     title: 'auth transport not served',
-    meaning: 'Every declared way to carry the token opens a session.',
-    usualCause: 'A proxy strips or replaces the header, or one extraction path is broken.',
+    meaning: 'Every declared way to carry the token opens a session, and turns run on it as on any other.',
+    usualCause:
+      'A proxy strips or replaces the header, one extraction path is broken, or messages of such a session reach no handler.',
     nextStep: 'Compare the transports: one that works with the same token rules the token out.',
   },
   'WS-BROWSER-NOT-SERVED': {

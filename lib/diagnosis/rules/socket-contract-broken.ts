@@ -129,14 +129,14 @@ function isOfSockets(symptom: Symptom, facts: Facts): boolean {
   return matchesRule(rule, OF_SOCKETS);
 }
 
-/** A token in a subprotocol that was agreed to is refused, and sessions open in another way: it was never read. */
+/** What comes by a subprotocol that was agreed to is never read, the token or the messages, and sessions open in another way. */
 function isUnread(symptom: Symptom, facts: Facts): boolean {
   const cited = citedSessions(symptom, facts);
   return (
     cited.length > 0 &&
     cited.every(
-      ({ transport, outcome }) =>
-        isSubprotocol(transport) && (outcome === 'error-frame' || outcome === 'closed'),
+      ({ transport, outcome, turns }) =>
+        isSubprotocol(transport) && (outcome === 'error-frame' || outcome === 'closed' || turns.length > 0),
     ) &&
     honestSessions(facts, facts.allSessions).some(({ outcome }) => outcome === 'welcomed')
   );
