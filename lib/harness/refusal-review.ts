@@ -4,6 +4,7 @@ import type { AuthTransport } from '../evidence/evidence.ts';
 import type { CheckContext } from './check-context.ts';
 import { BAD_CREDENTIALS, type BadCredential, type Refusal, refusalOf } from './refusal.ts';
 import { attemptConnection } from './refusal-attempt.ts';
+import { SUBPROTOCOL_TRANSPORTS } from './subprotocol-refusal.ts';
 
 /** Every bad credential of the run with what it led to; those that no key is there for are left out. */
 export async function allRefusals(t: CheckContext): Promise<readonly Refusal[]> {
@@ -78,8 +79,7 @@ export async function expectTruthfulHealth(t: CheckContext, report: SocketHealth
 
 /** The ways in which the target takes a token; those that the policy declares missing are left out. */
 export function declaredTransports(t: CheckContext): readonly Exclude<AuthTransport, 'none'>[] {
-  const inSubprotocol = ['subprotocol-jwt', 'subprotocol-jwt-auth', 'subprotocol-bearer'] as const;
-  return ['authorization-header', ...(t.lacks('subprotocol-auth') ? [] : inSubprotocol)];
+  return ['authorization-header', ...(t.lacks('subprotocol-auth') ? [] : SUBPROTOCOL_TRANSPORTS)];
 }
 
 /** Agreeing on a token-bearing subprotocol means repeating it (RFC 6455 §4.2.2): allowed where no other carrier works. */

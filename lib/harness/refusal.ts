@@ -100,7 +100,7 @@ export function expectDeclaredForm(
 }
 
 /** Without its control a refusal proves nothing. @throws {HarnessError} `CONTROL_MISSING` */
-function assertControl(t: CheckContext, { bad, control }: Pick<Refusal, 'bad' | 'control'>): void {
+export function assertControl(t: CheckContext, { bad, control }: Pick<Refusal, 'bad' | 'control'>): void {
   if (control.outcome.kind === 'open') return;
   t.stopIfBroken();
   throw new HarnessError(
@@ -138,17 +138,19 @@ const BREAKER_WAIT_MS = 20_000;
  * Attempts a refusal; where a breaker that earlier refusals opened answers instead (HTTP 503), waits for it once.
  * @throws {HarnessError} `HANDSHAKE_REFUSED` when it stays open: what a bad token does was not seen then.
  */
-async function attemptPastBreaker(
+export async function attemptPastBreaker(
   t: CheckContext,
   token: Token | null,
   bad: BadCredential,
+  transport?: AuthTransport,
 ): Promise<RefusalAttempt> {
-  const first = await attemptConnection(t, token, { expects: 'refusal' });
+  const options = { expects: 'refusal', ...(transport === undefined ? {} : { transport }) } as const;
+  const first = await attemptConnection(t, token, options);
   if (!isBreaker(first)) return first;
   const waitMs = BREAKER_WAIT_MS * t.settings.timeScale;
   t.warn(`HTTP 503 instead of a refusal: earlier refusals had opened the breaker; waited ${waitMs} ms`);
   await delay(waitMs, t.signal);
-  const second = await attemptConnection(t, token, { expects: 'refusal' });
+  const second = await attemptConnection(t, token, options);
   if (!isBreaker(second)) return second;
   throw new HarnessError(
     'HANDSHAKE_REFUSED',

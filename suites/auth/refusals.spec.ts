@@ -12,6 +12,10 @@ import {
   expectReason,
   expectTruthfulHealth,
 } from '../../lib/harness/refusal-review.ts';
+import {
+  expectSubprotocolRefusals,
+  SUBPROTOCOL_REFUSAL_REQUESTS,
+} from '../../lib/harness/subprotocol-refusal.ts';
 import { tokenExpiry } from '../../lib/harness/token-expiry.ts';
 
 const ENFORCED = ['AUTH-01'] as const;
@@ -159,7 +163,7 @@ check(
     // A transport on which nobody is known at all is told by its own check.
     needs: ['clock', 'welcome', 'AUTH-01', 'AUTH-04', 'HS-01', 'HS-02', 'HS-03', 'HS-04', 'HS-05'],
     lane: 'refusals',
-    requests: 12,
+    requests: 15,
     covers: ['S1-2'],
   },
   async (t) => {
@@ -179,6 +183,29 @@ check(
       });
     }
   },
+);
+
+check(
+  {
+    id: 'AUTH-42',
+    title:
+      'a token that is expired, of another audience or environment is refused on every subprotocol that carries one, and other bad ones on that of browsers',
+    severity: 'critical',
+    owner: 'auth',
+    requires: [atLeast(SUBPROTOCOL_REFUSAL_REQUESTS / 2, 'control.accepted')],
+    // A token that the header lets in is told there, and a way on which nobody is known by its own check.
+    needs: [
+      'clock',
+      'welcome',
+      ...(['AUTH-03', 'AUTH-05', 'AUTH-10', 'AUTH-11', 'AUTH-12', 'AUTH-13', 'AUTH-16', 'AUTH-20'] as const),
+    ],
+    capabilities: ['signing-key', 'subprotocol-auth'],
+    lane: 'refusals',
+    requests: SUBPROTOCOL_REFUSAL_REQUESTS,
+    budgetMs: 300_000,
+    covers: ['S0-16', 'S1-2', 'E-A', 'E-B'],
+  },
+  async (t) => expectSubprotocolRefusals(t),
 );
 
 check(
