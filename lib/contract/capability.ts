@@ -15,6 +15,7 @@ export const CAPABILITIES = {
   'socket-limits': '`/ws/config` reports limits and timeouts of connections.',
   'session-handshake': 'The session handshake of wire-contract.md §12 is spoken.',
   'subprotocol-auth': 'The token may travel in `Sec-WebSocket-Protocol`.',
+  'second-socket-path': 'Sockets are served at `/api/v1/websocket` as at `/ws`.',
   'application-ping': '`ping` is answered by `pong`.',
   'breaker-report': '`/ws/auth/circuit-breaker` reports the state of the breaker.',
   'auth-breaker': 'Authentication is guarded by a circuit breaker.',

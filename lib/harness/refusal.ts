@@ -4,7 +4,6 @@ import type { Token } from '../auth/token.ts';
 import type { User } from '../auth/user.ts';
 import type { RuleId } from '../contract/rule.ts';
 import { classifyRefusal } from '../contract/refusal.ts';
-import type { AuthTransport } from '../evidence/evidence.ts';
 import type { Severity } from '../evidence/verdict.ts';
 import { delay } from '../foundation/deadline.ts';
 import { HarnessError } from '../foundation/errors.ts';
@@ -12,7 +11,12 @@ import { check } from './check.ts';
 import type { CheckContext } from './check-context.ts';
 import type { AnsweredResult } from './check-requests.ts';
 import type { CheckId } from './check-definition.ts';
-import { assertAnswered, attemptConnection, type RefusalAttempt } from './refusal-attempt.ts';
+import {
+  assertAnswered,
+  attemptConnection,
+  type AttemptOptions,
+  type RefusalAttempt,
+} from './refusal-attempt.ts';
 
 /** A defect of a token, or its absence. */
 export type BadCredential = NegativeTokenName | 'no token';
@@ -121,12 +125,9 @@ export async function acceptedControl(
   t: CheckContext,
   token: Token,
   of: string,
-  transport?: AuthTransport,
+  way: Pick<AttemptOptions, 'transport' | 'url'> = {},
 ): Promise<RefusalAttempt> {
-  const control = await attemptConnection(t, token, {
-    expects: 'welcome',
-    ...(transport === undefined ? {} : { transport }),
-  });
+  const control = await attemptConnection(t, token, { ...way, expects: 'welcome' });
   t.record({ kind: 'control', of, accepted: control.outcome.kind === 'open', text: control.text });
   return control;
 }
@@ -142,9 +143,9 @@ export async function attemptPastBreaker(
   t: CheckContext,
   token: Token | null,
   bad: BadCredential,
-  transport?: AuthTransport,
+  way: Pick<AttemptOptions, 'transport' | 'url'> = {},
 ): Promise<RefusalAttempt> {
-  const options = { expects: 'refusal', ...(transport === undefined ? {} : { transport }) } as const;
+  const options = { ...way, expects: 'refusal' } as const;
   const first = await attemptConnection(t, token, options);
   if (!isBreaker(first)) return first;
   const waitMs = BREAKER_WAIT_MS * t.settings.timeScale;

@@ -35,7 +35,7 @@ export async function openSession(
 ): Promise<Session> {
   const token = await t.token(user);
   const result = await t.connect({ token, ...options });
-  const where = `opening handshake of ${user.name} over ${options.transport ?? 'the accepted transport'}`;
+  const where = `opening handshake of ${user.name} over ${options.transport ?? 'the accepted transport'}${options.path === undefined ? '' : ` at ${options.path}`}`;
   const illegal = result.kind === 'failed' ? upgradeRule(result.code) : null;
   if (result.kind === 'failed' && illegal !== null) {
     t.expectThat(false, illegal, {
@@ -135,16 +135,18 @@ export async function openSession(
   };
 }
 
-/** A valid token refused on one named transport breaks the promise of that transport, not of the token. */
+/** A valid token refused on one named transport or path breaks the promise of that one, not of the token. */
 function transportRule(
   options: Omit<ConnectOptions, 'token'>,
-): 'WS-TRANSPORT-NOT-SERVED' | 'AUTH-TOKEN-REFUSED' {
+): 'WS-PATH-NOT-SERVED' | 'WS-TRANSPORT-NOT-SERVED' | 'AUTH-TOKEN-REFUSED' {
+  if (options.path !== undefined) return 'WS-PATH-NOT-SERVED';
   return options.transport === undefined ? 'AUTH-TOKEN-REFUSED' : 'WS-TRANSPORT-NOT-SERVED';
 }
 
 /** As `transportRule`, for an answer over HTTP. */
 function refusedRule(
   options: Omit<ConnectOptions, 'token'>,
-): 'WS-TRANSPORT-NOT-SERVED' | 'WS-HANDSHAKE-REFUSED' {
+): 'WS-PATH-NOT-SERVED' | 'WS-TRANSPORT-NOT-SERVED' | 'WS-HANDSHAKE-REFUSED' {
+  if (options.path !== undefined) return 'WS-PATH-NOT-SERVED';
   return options.transport === undefined ? 'WS-HANDSHAKE-REFUSED' : 'WS-TRANSPORT-NOT-SERVED';
 }

@@ -43,8 +43,8 @@ export async function expectSubprotocolRefusals(t: CheckContext): Promise<void> 
   for (const [n, { transport, bad, rule }] of ASKED.entries()) {
     const of = `connection with a token that is ${bad}, over ${transport}`;
     const token = await t.negativeToken(bad, t.user(`bad${n}`));
-    expectDeclaredForm(t, await attemptPastBreaker(t, token, bad, transport), of, rule);
+    expectDeclaredForm(t, await attemptPastBreaker(t, token, bad, { transport }), of, rule);
     const valid = await t.controlToken(bad, t.user(`good${n}`));
-    assertControl(t, { bad, control: await acceptedControl(t, valid, of, transport) });
+    assertControl(t, { bad, control: await acceptedControl(t, valid, of, { transport }) });
   }
 }

@@ -12,6 +12,7 @@ import {
   expectReason,
   expectTruthfulHealth,
 } from '../../lib/harness/refusal-review.ts';
+import { expectSecondPathGuarded } from '../../lib/harness/second-path.ts';
 import {
   expectSubprotocolRefusals,
   SUBPROTOCOL_REFUSAL_REQUESTS,
@@ -174,7 +175,7 @@ check(
       const refused = await attemptConnection(t, forged, { expects: 'refusal', transport });
       expectDeclaredForm(t, refused, `connection over ${transport}`, 'AUTH-SIGNATURE-ACCEPTED');
       const of = `connection over ${transport}`;
-      const accepted = await acceptedControl(t, token, of, transport);
+      const accepted = await acceptedControl(t, token, of, { transport });
       t.expectThat(accepted.isWelcomeOf(token.subject), 'AUTH-IDENTITY-WRONG', {
         where: of,
         expected: `a welcome as ${token.subject ?? '-'}`,
@@ -206,6 +207,22 @@ check(
     covers: ['S0-16', 'S1-2', 'E-A', 'E-B'],
   },
   async (t) => expectSubprotocolRefusals(t),
+);
+
+check(
+  {
+    id: 'AUTH-43',
+    title:
+      'the second socket path refuses no token and a wrong signature in the declared form, and serves a valid token',
+    severity: 'critical',
+    owner: 'auth',
+    requires: [atLeast(2, 'control.accepted')],
+    needs: ['clock', 'welcome', 'AUTH-01', 'AUTH-04', 'HS-24'],
+    capabilities: ['second-socket-path'],
+    lane: 'refusals',
+    covers: ['S0-7', 'S4-2', 'E-A'],
+  },
+  async (t) => expectSecondPathGuarded(t),
 );
 
 check(

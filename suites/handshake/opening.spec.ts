@@ -1,5 +1,6 @@
 import { atLeast } from '../../lib/harness/check-definition.ts';
 import { check } from '../../lib/harness/check.ts';
+import { expectSecondPathServed } from '../../lib/harness/second-path.ts';
 import {
   expectAffinity,
   expectLegalUpgrade,
@@ -118,4 +119,20 @@ check(
     covers: ['S4-20'],
   },
   async (t) => expectAffinity(t),
+);
+
+check(
+  {
+    ...SHARED,
+    id: 'HS-24',
+    title: 'the second socket path welcomes a valid token as the configured one does, and a turn on it holds',
+    severity: 'major',
+    // Where no turn ends, a path says nothing.
+    needs: ['chat-turn'],
+    requires: ['ws.open', 'ws.message.out', 'ws.message.in', 'chat.turn.terminal'],
+    capabilities: ['second-socket-path'],
+    budgetMs: 300_000,
+    covers: ['S4-2', 'E-A'],
+  },
+  async (t) => expectSecondPathServed(t),
 );

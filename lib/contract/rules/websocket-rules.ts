@@ -264,6 +264,13 @@ export const WEBSOCKET_RULES = {
     usualCause: 'A rate limit of a proxy or of the service.',
     nextStep: 'Compare our request rate in the ledger with the limit.',
   },
+  'WS-PATH-NOT-SERVED': {
+    title: 'second socket path not served',
+    meaning: 'Sockets are the same at both published paths: a valid token is welcomed, and turns run.',
+    usualCause: 'A rule of the load balancer or a route names one path and was forgotten for the other.',
+    nextStep:
+      'Compare the routes of both paths, in front of the target and in it. A target without the second path declares the capability second-socket-path as missing.',
+  },
   'WS-PATH-OPEN': {
     title: 'unknown path accepted',
     meaning: 'A path without a WebSocket route is refused.',

@@ -4,6 +4,7 @@ import { doseShape } from '../dose.ts';
 import { type Facts, matchesRule } from '../facts.ts';
 import type { Hypothesis } from '../hypothesis.ts';
 import { isOfLostMessage, lostMessages } from '../lost-message.ts';
+import { wayAlone } from '../one-way.ts';
 import { citedSessions, honestSessions, isDismissed, isSubprotocol } from '../selection.ts';
 import type { SessionFact } from '../session-fact.ts';
 import { whether } from '../sighting.ts';
@@ -27,6 +28,7 @@ const OF_SOCKETS: readonly string[] = [
   'WS-RECONNECT-REFUSED',
   'WS-RESUME-LOST',
   'WS-PATH-OPEN',
+  'WS-PATH-NOT-SERVED',
   'WS-PATH-SERVES-HTTP',
   'WS-MALFORMED-ACCEPTED',
   'WS-UNMASKED-ACCEPTED',
@@ -60,6 +62,11 @@ export const SOCKET_CONTRACT_BROKEN: Hypothesis = {
     const [first] = away;
     if (first !== undefined)
       return `the target ends sessions whose users are not done: close code ${first.close?.code ?? 0}, reason ${JSON.stringify(first.close?.reason ?? '')}, ${away.length} times`;
+    const way = wayAlone(
+      facts.symptoms.filter((symptom) => isOfSockets(symptom, facts)),
+      facts,
+    );
+    if (way !== null) return way;
     const cited = facts.symptoms
       .filter((symptom) => isLoss(symptom, facts))
       .flatMap(({ evidence }) => evidence);
