@@ -184,7 +184,7 @@ describe('the first screen', { timeout: 60_000 }, () => {
 
     const text = await opened.page.locator('#decision').innerText();
 
-    expect(text).toContain('GO (smoke)');
+    expect(text).toContain('GO (smoke; embedded backend)');
     expect(text).toContain('Nothing is red');
     expect(text).toContain('there is nothing to release');
     expect(text).toContain('npm test -- --env staging');

@@ -264,6 +264,8 @@ function headlineOf(
   const notes = [
     ...scopeNotes(record, isFull),
     ...(revision === 'generation-proven' ? [`revision by fingerprint: generation ${generation}`] : []),
+    // It says nothing about a deployment, whatever a job calls its environment (design.md §13.11).
+    ...(record.target.embedded ? ['embedded backend'] : []),
   ];
   return notes.length === 0 ? words : `${words} (${notes.join('; ')})`;
 }

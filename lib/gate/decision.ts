@@ -28,7 +28,7 @@ export interface Decision {
   readonly decision: DecisionKind;
   readonly scope: Scope;
   readonly exitCode: number;
-  /** `GO`, `GO (smoke)`, `GO (policy canary)`, `INCONCLUSIVE (partial run)`, … */
+  /** `GO`, `GO (smoke)`, `GO (policy canary)`, `GO (embedded backend)`, `INCONCLUSIVE (partial run)`, … */
   readonly headline: string;
   /** Which policy judged, and in what it asks less than the built-in full one. */
   readonly policy: { readonly name: string; readonly weaker: readonly string[] };

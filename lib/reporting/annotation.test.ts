@@ -22,6 +22,20 @@ describe('annotations for GitHub', () => {
     expect(lines.at(-1)).toMatch(/^::error title=stagegate::\d+ more in report\.md$/);
   });
 
+  test('warn of a part without a red, and call a part with one an error', () => {
+    const partial = (verdict: 'passed' | 'failed' | 'inconclusive'): readonly string[] =>
+      linesOf(
+        sampleRecord({
+          checks: [sampleCheck(verdict), sampleCheck('not-run', { id: 'API-02', selected: false })],
+          selection: { ...sampleRecord().selection, scope: 'partial' },
+        }),
+      );
+
+    expect(partial('passed')[0]).toMatch(/^::warning title=INCONCLUSIVE \(partial run\)::/);
+    expect(partial('inconclusive')[0]).toMatch(/^::error title=INCONCLUSIVE/);
+    expect(partial('failed')[0]).toMatch(/^::error title=NO-GO/);
+  });
+
   test('name check, rule and file, and let no text of the target begin a command of its own', () => {
     const violation = { rule: 'X', expected: 'a', actual: '\n::set-output name=a::b%', where: 'w' };
     const check = sampleCheck('failed', {

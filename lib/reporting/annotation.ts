@@ -10,7 +10,7 @@ const MAX_ERRORS = 10;
 /** A run as workflow commands of GitHub Actions: the decision, then its causes, then reds, and how many more there are. */
 export function annotations(record: RunRecord, decision: Decision, diagnosis: Diagnosis): readonly string[] {
   if (decision.decision === 'GO') return [];
-  const level = decision.decision === 'CONDITIONAL_GO' ? 'warning' : 'error';
+  const level = levelOf(record, decision);
   const causes = diagnosis.hypotheses
     .filter(({ role }) => role === 'cause')
     .map(({ hypothesis, title, owner, next }) =>
@@ -29,6 +29,19 @@ export function annotations(record: RunRecord, decision: Decision, diagnosis: Di
   if (lines.length <= MAX_ERRORS) return lines;
   const shown = lines.slice(0, MAX_ERRORS - 1);
   return [...shown, command(level, 'stagegate', `${lines.length - shown.length} more in report.md`)];
+}
+
+/** A part that was asked for and shows no red is no error of the job, whatever the rest would have shown. */
+function levelOf(record: RunRecord, { decision, scope }: Decision): 'error' | 'warning' {
+  if (decision === 'CONDITIONAL_GO') return 'warning';
+  const isQuietPart =
+    decision === 'INCONCLUSIVE' &&
+    scope === 'partial' &&
+    record.harnessFaults.length === 0 &&
+    record.checks.every(
+      ({ selected, verdict }) => !selected || verdict === 'passed' || verdict === 'skipped',
+    );
+  return isQuietPart ? 'warning' : 'error';
 }
 
 function command(level: 'error' | 'warning', title: string, message: string, file?: string): string {

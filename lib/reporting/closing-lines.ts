@@ -37,6 +37,23 @@ export function closingLines(
   ].map((line) => printableLine(line, MOST_LETTERS));
 }
 
+/**
+ * What stands beside a decision about the embedded backend where the job had described another target: its settings were ignored
+ * (design.md §13.11), and the decision says nothing about it. Empty otherwise.
+ */
+export function ignoredTargetLines({ target, warnings }: RunRecord): readonly string[] {
+  const ignored = target.embedded ? warnings.filter((text) => IGNORES_TARGET.test(text)) : [];
+  return ignored.map((text) =>
+    printableLine(
+      `${text}; nothing was asked of the deployment that they describe: name it with --env`,
+      MOST_LETTERS * 2,
+    ),
+  );
+}
+
+/** As `lookUpSettings` says it (`lib/config/setting-lookup.ts`), when one of the names is an address or a revision. */
+const IGNORES_TARGET = /^environment local ignores .*(?:_URL|REVISION)/;
+
 /** Whether users can chat, in words, and how far it was asked. */
 export function outcomeText(decision: Decision): string {
   const words = {

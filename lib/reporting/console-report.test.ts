@@ -17,6 +17,19 @@ const blocked = (id: string): ReturnType<typeof sampleCheck> =>
   sampleCheck('blocked', { id, attempts: [sampleAttempt('blocked', { id, blockedBy: 'AUTH-01' })] });
 
 describe('console report', () => {
+  test('says beside the decision about the embedded backend that another target was described and not asked', () => {
+    const { target } = sampleRecord();
+    const text = 'environment local ignores BACKEND_URL, EXPECTED_REVISION of the process environment: …';
+    const warnings = [text, 'a', 'b', 'c'];
+    const embedded = linesOf(sampleRecord({ warnings, target: { ...target, embedded: true } }));
+    const plain = linesOf(sampleRecord({ warnings: ['a'], target: { ...target, embedded: true } }));
+
+    expect(embedded.find((line) => line !== '')).toMatch(/^GO \(embedded backend\) {2}outcome/);
+    expect(embedded.at(-3)).toContain(text);
+    expect(embedded.at(-3)).toContain('name it with --env');
+    expect(plain.join('\n')).not.toContain('name it with --env');
+  });
+
   test('begins with decision, outcome and exit code, and ends with the ledger line and the folder', () => {
     const lines = linesOf(sampleRecord({ checks: [sampleCheck('failed')] })).filter((line) => line !== '');
 
@@ -24,7 +37,7 @@ describe('console report', () => {
     expect(lines.slice(-4)).toEqual([
       '1 planned = 0 passed + 1 failed + 0 flaky + 0 inconclusive + 0 blocked + 0 skipped + 0 not-run',
       'decision  NO-GO (exit 1): users cannot chat as promised',
-      'next      Mend what is named here and run again: npm test.',
+      'next      Mend what is named here and run again: npm test -- --env local.',
       'report    reports/latest/report.html (as text: report.md)',
     ]);
   });

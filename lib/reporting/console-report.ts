@@ -5,7 +5,7 @@ import { kindOfVerdict, type Verdict } from '../evidence/verdict.ts';
 import type { Decision } from '../gate/decision.ts';
 import { printableLine } from '../foundation/printable.ts';
 import { causeByCheck, causeLines } from './cause-report.ts';
-import { closingLines, outcomeText } from './closing-lines.ts';
+import { closingLines, ignoredTargetLines, outcomeText } from './closing-lines.ts';
 import { reasonLines } from './reason-line.ts';
 import { baselineLine } from './baseline-text.ts';
 import { revisionWords } from './fingerprint-rows.ts';
@@ -95,6 +95,7 @@ export function consoleReport(
   if (reproductions !== null) lines.push(reproductions);
   const [again, ...acts] = closingLines(record, decision, diagnosis);
   if (again !== undefined) lines.push('', colour(again), ...acts);
+  for (const text of ignoredTargetLines(record)) lines.push(yellow(`warning   ${text}`));
   lines.push(`report    ${reportPaths(options.folder, options.files)}`);
   return `${lines.join('\n')}\n`;
 }

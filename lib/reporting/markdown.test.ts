@@ -121,11 +121,12 @@ describe('Markdown report', () => {
   });
 
   test('does not call a GO of the embedded backend a release', () => {
-    const record = sampleRecord();
-    const staging = sampleRecord({
-      target: { ...record.target, embedded: false, environment: 'staging' },
-    });
+    const { target } = sampleRecord();
+    const record = sampleRecord({ target: { ...target, embedded: true } });
+    const staging = sampleRecord({ target: { ...target, environment: 'staging' } });
 
+    expect(textOf(record)).toMatch(/^# GO \(embedded backend\)$/m);
+    expect(textOf(staging)).toMatch(/^# GO$/m);
     expect(textOf(record)).toMatch(/^- next: Validate a deployment with npm test -- --env staging/m);
     expect(textOf(record)).not.toMatch(/^- next: .*[Rr]elease/m);
     expect(textOf(staging)).toMatch(/^- next: Release; this run can be the baseline/m);

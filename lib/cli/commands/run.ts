@@ -57,7 +57,8 @@ export async function run(invocation: Invocation): Promise<number> {
       checkSettings({ root: invocation.root, ...options });
       process.stdout.write(planTable(plan, selection.selected));
       if (selection.hint !== null) process.stdout.write(`${selection.hint}\n`);
-      return ExitCode.Go;
+      // A script that asks what a filter selects must not take nothing for a yes.
+      return selection.selected.length === 0 ? ExitCode.Inconclusive : ExitCode.Go;
     }
     openReports(options.reports);
     const history = readHistory(options.reports);

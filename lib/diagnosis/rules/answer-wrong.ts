@@ -12,7 +12,7 @@ export const ANSWER_WRONG: Hypothesis = {
   title: 'runs end as they should, and what they say is no answer to what was asked',
   owner: 'agents',
   remedy:
-    'Compare the cited turns with their prompts: model and provider (quota, a text that stands in), a cache whose key is too wide, the assembly of the prompt, the history of the thread. The emitter of the events is not the reason.',
+    'Compare the cited turns with their prompts: model and provider (quota, fallback text), cache keys, prompt assembly, thread history. The emitter of the events is not the reason.',
   outranks: false,
   predictions: [
     must(

@@ -208,7 +208,7 @@ export function sampleRecord(fields: Partial<RunRecord> = {}): RunRecord {
     target: {
       environment: 'local',
       marker: 'local',
-      embedded: true,
+      embedded: false,
       backendUrl: 'http://127.0.0.1:8000',
       authServiceUrl: 'http://127.0.0.1:8081',
       websocketUrl: 'ws://127.0.0.1:8000/ws',
