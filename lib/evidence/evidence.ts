@@ -208,7 +208,7 @@ export type EvidenceBody =
       readonly proven: boolean;
       readonly overlapMs: number;
     }
-  /** Who received what of whom: every byte of each reader searched for the marks of each owner, in any encoding. */
+  /** Who received what of whom: every byte of each reader searched for the marks of each owner, in each form that is looked for. */
   | {
       readonly kind: 'leak.matrix';
       readonly subjects: readonly string[];

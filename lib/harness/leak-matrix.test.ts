@@ -59,6 +59,7 @@ const encodings: readonly (readonly [string, (canary: string) => string])[] = [
   ['base64 after one byte', (canary) => bytes(`"${canary}"`).toString('base64')],
   ['base64 after two bytes', (canary) => bytes(`, ${canary}, `).toString('base64')],
   ['base64url', (canary) => bytes(`{"c":"${canary}"}`).toString('base64url')],
+  ['reversed text', (canary) => [...canary].reverse().join('')],
   ['hex', (canary) => bytes(canary).toString('hex')],
   ['upper-case hex', (canary) => bytes(canary).toString('hex').toUpperCase()],
   ['percent encoding', (canary) => percent(canary)],
@@ -103,6 +104,24 @@ describe('leak matrix', () => {
         expected: `nothing of ${alice.session.user.name}`,
         evidence: [expect.any(String), bob.session.received.messages[4]?.evidence],
       },
+    ]);
+  });
+
+  test('finds the canary of another user in pieces over several messages, with others between them', async () => {
+    await using check = new SessionCheck();
+    const captures = await check.captures(2);
+    const [alice, bob] = captures;
+    if (alice === undefined || bob === undefined) throw new TypeError('expected two sessions');
+    await receive(alice.session, alice.canary);
+    for (const piece of [`so ${alice.canary}`, bob.canary].join(', ').match(/.{1,4}/g) ?? []) {
+      await receive(bob.session, piece);
+      bob.session.connection.sendText(JSON.stringify({ type: 'pong', of: 'echo' }));
+      await bob.session.connection.next('the other message', signal);
+    }
+    expectIsolated(check.t, captures);
+
+    expect(check.t.violations).toMatchObject([
+      { rule: 'ISO-CANARY-LEAK', actual: 'its canary as plain text in pieces' },
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { HarnessError } from '../foundation/errors.ts';
 import type { CheckContext } from './check-context.ts';
 import type { ChatTurn } from '../ws/turn.ts';
+import { type JoinedText, joinedTexts, messageAt } from './joined-text.ts';
 import type { Session } from './session.ts';
 
 /** A text that only one user knows. */
@@ -37,8 +38,8 @@ export function capture(session: Session, canary: string, threadId = session.thr
 }
 
 /**
- * Requires that nobody saw a mark of another's, in any encoding: an N x N matrix over every byte received, which is recorded. A
- * silent target cannot pass: every owner must see its own canary. Where its turn ended without it, the answer is wrong; where its
+ * Requires that nobody saw a mark of another's, in one of the forms of `encodings`, in one message or in pieces over several: an
+ * N x N matrix over all that was received, which is recorded. A silent target cannot pass: every owner must see its own canary. Where its turn ended without it, the answer is wrong; where its
  * turn did not end, isolation was not judged.
  * @param turns the last turn of each capture, in the same order. Default: none was completed.
  * @throws {HarnessError} `EVIDENCE_MISSING` when nothing leaked and an answer is missing.
@@ -147,24 +148,55 @@ interface Hit {
 function firstHit(owner: Capture, reader: Capture): Hit | null {
   const { messages } = reader.session.received;
   const all = messages.map(({ text }) => text).join('\n');
+  // Parsed only for what no single message holds, once for all marks.
+  let joined: readonly JoinedText[] | null = null;
   const isOwn = owner.session === reader.session;
   for (const { what, text } of owner.marks) {
     if (isOwn && what !== 'canary') continue;
     // A mark that stands in one of the reader's own tells the two not apart: names that begin alike, a shared thread.
     if (!isOwn && reader.marks.some((own) => own.text.includes(text))) continue;
-    for (const [encoding, form] of encodings(text, what === 'canary')) {
+    const forms = encodings(text, what === 'canary');
+    for (const [encoding, form] of forms) {
       if (!all.includes(form)) continue;
       const message = messages.find((candidate) => candidate.text.includes(form));
       return { what, encoding, seq: message?.seq ?? 0, evidence: message?.evidence ?? null };
+    }
+    // What an owner must see may be streamed to it, too.
+    joined ??= textsOf(reader.session);
+    for (const [encoding, form] of forms) {
+      const found = joined.find((candidate) => candidate.text.includes(form));
+      if (found === undefined) continue;
+      const message = messageAt(found, found.text.indexOf(form) + form.length);
+      return {
+        what,
+        encoding: `${encoding} in pieces`,
+        seq: message?.seq ?? 0,
+        evidence: message?.evidence ?? null,
+      };
     }
   }
   return null;
 }
 
+/** The joined texts of a session, made once for as many messages: every owner is looked for among them. */
+function textsOf({ received }: Session): readonly JoinedText[] {
+  const { messages } = received;
+  const known = textsByReceived.get(received);
+  if (known?.of === messages.length) return known.texts;
+  const texts = joinedTexts(messages);
+  textsByReceived.set(received, { of: messages.length, texts });
+  return texts;
+}
+
+const textsByReceived = new WeakMap<
+  Session['received'],
+  { readonly of: number; readonly texts: readonly JoinedText[] }
+>();
+
 /** Characters of a canary by which a part of it is recognised. */
 const PREFIX = 8;
 
-/** The forms in which a mark could travel; base64 in all three alignments, less the characters its neighbours blur. */
+/** The forms in which a mark is looked for; base64 in all three alignments, less the characters its neighbours blur. */
 function encodings(mark: string, isRandom: boolean): readonly (readonly [string, string])[] {
   const bytes = Buffer.from(mark, 'utf8');
   const base64 = [0, 1, 2].flatMap((shift) =>
@@ -184,6 +216,7 @@ function encodings(mark: string, isRandom: boolean): readonly (readonly [string,
     ['URL encoding', percent.toUpperCase()],
     ['hex', hex],
     ['hex', hex.toUpperCase()],
+    ['reversed text', [...mark].reverse().join('')],
     ...(isRandom ? ([[`a prefix of ${PREFIX} characters`, mark.slice(0, PREFIX)]] as const) : []),
   ];
 }

@@ -38,7 +38,7 @@ check(
   {
     id: 'ISO-01',
     title:
-      "ISOLATION_USERS (5 by default) at once: every owner sees its own canary and nobody sees another's, in any encoding",
+      "ISOLATION_USERS (5 by default) at once: every owner sees its own canary and nobody sees another's: plain, reversed, base64, hex or percent-encoded, whole or in pieces",
     severity: 'blocker',
     owner: 'backend',
     requires: [

@@ -10,7 +10,8 @@ export const ISOLATION_RULES = {
   },
   'ISO-CANARY-LEAK': {
     title: "another user's canary seen",
-    meaning: "No byte of a user's canary reaches another user, in any encoding.",
+    meaning:
+      'No canary of a user reaches another user: as plain text, reversed, as base64, hex or URL encoding, or its first 8 characters; in one message or in pieces over several messages of a type.',
     usualCause: 'A broadcast, shared state between agents, or a cache with a key that is too wide.',
     nextStep: 'Stop the release; the violation names owner, receiver and encoding.',
   },

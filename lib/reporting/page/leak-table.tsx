@@ -26,7 +26,8 @@ export function LeakTable({ matrix }: { readonly matrix: LeakMatrix }): JSX.Elem
           <table class="matrix">
             <caption>
               Rows are owners of a canary, columns are readers; every byte of each reader was searched for
-              every canary, in any encoding. Each owner must see its own.
+              every canary, plain, reversed, as base64, hex or URL encoding, in one message or in pieces. Each
+              owner must see its own.
             </caption>
             <thead>
               <tr>
