@@ -59,7 +59,7 @@ const encodings: readonly (readonly [string, (canary: string) => string])[] = [
   ['base64 after one byte', (canary) => bytes(`"${canary}"`).toString('base64')],
   ['base64 after two bytes', (canary) => bytes(`, ${canary}, `).toString('base64')],
   ['base64url', (canary) => bytes(`{"c":"${canary}"}`).toString('base64url')],
-  ['reversed text', (canary) => [...canary].reverse().join('')],
+  ['reversed text', (canary) => Array.from(canary).reverse().join('')],
   ['hex', (canary) => bytes(canary).toString('hex')],
   ['upper-case hex', (canary) => bytes(canary).toString('hex').toUpperCase()],
   ['percent encoding', (canary) => percent(canary)],

@@ -216,7 +216,7 @@ function encodings(mark: string, isRandom: boolean): readonly (readonly [string,
     ['URL encoding', percent.toUpperCase()],
     ['hex', hex],
     ['hex', hex.toUpperCase()],
-    ['reversed text', [...mark].reverse().join('')],
+    ['reversed text', Array.from(mark).reverse().join('')],
     ...(isRandom ? ([[`a prefix of ${PREFIX} characters`, mark.slice(0, PREFIX)]] as const) : []),
   ];
 }

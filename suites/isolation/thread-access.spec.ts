@@ -3,6 +3,7 @@ import { atLeast } from '../../lib/harness/check-definition.ts';
 import type { CheckContext } from '../../lib/harness/check-context.ts';
 import type { AnsweredResult } from '../../lib/harness/check-requests.ts';
 import { check } from '../../lib/harness/check.ts';
+import { expectForeignWritesRefused } from '../../lib/harness/foreign-write.ts';
 
 const NEEDS = ['welcome', 'API-02', 'API-13'] as const;
 
@@ -131,4 +132,20 @@ check(
       });
     }
   },
+);
+
+check(
+  {
+    id: 'ISO-12',
+    title:
+      "another user's thread cannot be renamed, written to or deleted over the API, and stays as it was; its owner can do all three",
+    severity: 'critical',
+    owner: 'backend',
+    requires: [atLeast(9, 'http.answered'), 'control.accepted'],
+    needs: [...NEEDS, 'API-03', 'API-04'],
+    capabilities: ['thread-api'],
+    requests: 12,
+    covers: ['S3-19', 'R-17', 'E-E'],
+  },
+  async (t) => expectForeignWritesRefused(t, t.user('owner'), t.user('stranger')),
 );

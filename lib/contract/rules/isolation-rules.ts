@@ -21,6 +21,13 @@ export const ISOLATION_RULES = {
     usualCause: 'A query without the user id (wire-contract.md §1.6).',
     nextStep: 'Filter by owner in the named endpoint.',
   },
+  'ISO-THREAD-WRITABLE': {
+    title: "another user's thread can be changed",
+    meaning:
+      'A thread is renamed, written to and deleted by its owner only; others are refused and change nothing.',
+    usualCause: 'An update without the user id in its condition (wire-contract.md §1.6).',
+    nextStep: 'Check the owner before every write in the named endpoint.',
+  },
   'ISO-SHARED-IDENTITY': {
     title: 'distinct users share one identity',
     meaning: 'Distinct subjects get distinct identities.',
