@@ -40,3 +40,25 @@ export function expectAnswer(t: CheckContext, turn: ChatTurn, marker: string, wh
     evidence: [turn.evidence],
   });
 }
+
+/**
+ * Requires that every one of `texts` stands in the final response as it was sent, character by character. The normal form
+ * makes no difference (Unicode UAX #15): a store may compose what was sent decomposed, and no reader sees it.
+ */
+export function expectUnharmed(
+  t: CheckContext,
+  turn: ChatTurn,
+  texts: Readonly<Record<string, string>>,
+  where: string,
+): void {
+  const answer = (turn.finalText ?? '').normalize('NFC');
+  const harmed = Object.entries(texts).flatMap(([what, text]) =>
+    answer.includes(text.normalize('NFC')) ? [] : [what],
+  );
+  t.expectThat(harmed.length === 0, 'EVT-RESULT-GARBLED', {
+    where,
+    expected: `${Object.keys(texts).join(', ')} as they were sent`,
+    actual: `not among it: ${harmed.join(', ')}`,
+    evidence: [turn.evidence],
+  });
+}

@@ -1,10 +1,18 @@
 import { atLeast } from '../../lib/harness/check-definition.ts';
 import { check } from '../../lib/harness/check.ts';
 import { awaitMessage } from '../../lib/harness/frame-wait.ts';
-import { expectCompleted } from '../../lib/harness/turn-expectation.ts';
+import { expectAnswer, expectCompleted, expectUnharmed } from '../../lib/harness/turn-expectation.ts';
 import { workOf } from '../../lib/harness/turn-work.ts';
 
 const FAILED: ReadonlySet<string> = new Set(['agent_failed', 'agent_error']);
+
+/** Two, three and four bytes in UTF-8, one outside the basic plane, one that is two code points. */
+const SCRIPTS = {
+  umlauts: 'Grüße',
+  Chinese: '你好世界',
+  'an emoji': '🚀',
+  'a combining accent': 'e\u0301tude',
+} as const;
 
 check(
   {
@@ -127,5 +135,30 @@ check(
       await t.turn(session, { prompt: 'use 1 tools and say hello' }),
       'turn after the error',
     );
+  },
+);
+
+check(
+  {
+    id: 'AGENT-22',
+    title: 'umlauts, Chinese, an emoji and a combining accent in a prompt come back unharmed',
+    severity: 'critical',
+    owner: 'backend',
+    requires: ['ws.open', 'ws.message.out', 'chat.turn.terminal'],
+    needs: ['chat-turn', 'AGENT-14'],
+    requests: 1,
+    budgetMs: 120_000,
+    covers: ['R-18', 'E-C', 'E-D'],
+  },
+  async (t) => {
+    const marker = t.canary();
+    const where = 'turn with text outside ASCII';
+    const turn = await t.turn(await t.session(t.user()), {
+      prompt: `use no tools and repeat the marker ${marker} ${Object.values(SCRIPTS).join(' ')}`,
+    });
+    expectCompleted(t, turn, where);
+    expectAnswer(t, turn, marker, where);
+    t.stopIfBroken();
+    expectUnharmed(t, turn, SCRIPTS, where);
   },
 );

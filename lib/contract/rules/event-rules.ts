@@ -109,6 +109,14 @@ export const EVENT_RULES = {
     nextStep:
       'Read the common answer; look at the errors of the model provider at the time of the named turns.',
   },
+  'EVT-RESULT-GARBLED': {
+    title: 'characters outside ASCII come back damaged',
+    meaning:
+      'What a user writes in any script comes back as it was written; only its Unicode normal form may differ.',
+    usualCause: 'UTF-8 read as Latin-1 on the way, or a text cut inside a character.',
+    nextStep:
+      'Compare the bytes of the prompt and of the final response in the ledger; look for a decoder without a charset.',
+  },
   'EVT-TOO-MANY': {
     title: 'endless stream of events',
     meaning: 'A turn is finite: it ends with its terminal event before our limit of messages.',

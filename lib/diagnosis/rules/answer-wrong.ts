@@ -4,7 +4,12 @@ import type { Hypothesis } from '../hypothesis.ts';
 import { whether } from '../sighting.ts';
 
 /** Broken by what an answer says, not by how it comes. */
-export const OF_CONTENT: readonly string[] = ['EVT-RESULT-WRONG', 'EVT-RESULT-SAME', 'EVT-CANNED'];
+export const OF_CONTENT: readonly string[] = [
+  'EVT-RESULT-WRONG',
+  'EVT-RESULT-SAME',
+  'EVT-RESULT-GARBLED',
+  'EVT-CANNED',
+];
 
 /** Runs come to their end, their events are the promised ones, and what they say is no answer to what was asked. */
 export const ANSWER_WRONG: Hypothesis = {
