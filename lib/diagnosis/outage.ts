@@ -87,11 +87,13 @@ const START_MS = 60_000;
 function moments(facts: Facts): readonly Moment[] {
   const bearing = new Set(facts.exchanges);
   const http = facts.allExchanges.flatMap((exchange): Moment[] => {
-    const { id, service, path, atMs, outcome, status, code, json } = exchange;
+    const { id, service, path, atMs, outcome, status, code, phase, json } = exchange;
     // What went well anywhere counts; what went wrong in a check that passed was meant to.
     const isGood = isServed(status);
     if (service === 'other' || (!isGood && !bearing.has(exchange))) return [];
     const base = { part: service, atMs, evidence: id } as const;
+    // An answer that began came from somebody.
+    if (outcome === 'failed' && phase === 'body') return [];
     if (outcome === 'failed') return NOBODY_THERE.includes(code ?? '') ? [{ ...base, served: false }] : [];
     if (status === null) return [];
     if (status === 502 || status === 503 || status === 504) {

@@ -1,5 +1,6 @@
 import type { Hypothesis } from './hypothesis.ts';
 import { AGENT_PIPELINE_STALLED } from './rules/agent-pipeline-stalled.ts';
+import { ANSWER_CUT_OFF } from './rules/answer-cut-off.ts';
 import { ANSWER_WRONG } from './rules/answer-wrong.ts';
 import { API_CONTRACT_BROKEN } from './rules/api-contract-broken.ts';
 import { AUTH_CONFIG_MISSING } from './rules/auth-config-missing.ts';
@@ -38,6 +39,7 @@ export const RULE_BOOK: readonly Hypothesis[] = [
   NETWORK_TLS_DNS,
   COLD_START,
   SERVICE_DOWN,
+  ANSWER_CUT_OFF,
   CLOCK_SKEW,
   READINESS_DEGRADED,
   BYPASS_NOT_CONFIGURED,

@@ -10,7 +10,7 @@ const TRADE =
  */
 const STRUCTURE = `
 acceptconditional afterfirstclientmessage agent_death agent_error agent_failed agent_pipeline_stalled agent_stopped
-agent_thinking answer_wrong api_contract_broken application-ping artifactscan attempts attribute-error auth-breaker auth-failure
+agent_thinking answer_cut_off answer_wrong api_contract_broken application-ping artifactscan attempts attribute-error auth-breaker auth-failure
 auth_config_missing auth_not_enforced auth_rejected authorization-header authserviceurl backend_died
 backend_start_failed backendurl bad-token baseline behaviours blockedby bodybytes bodysample breaker-report
 breaker_open budgetms bypass-exchange bypass_not_configured bytesout candidate canonical capability_missing

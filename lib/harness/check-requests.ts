@@ -47,12 +47,15 @@ export class CheckRequests {
   async answered(method: HttpMethod, path: string, options: RequestOptions): Promise<AnsweredResult> {
     const result = await this.request(method, path, options);
     if (result.kind === 'answered') return result;
+    const isCut = result.kind === 'failed' && result.phase === 'body';
     const what = result.kind === 'censored' ? `no answer within ${result.budgetMs} ms` : result.cause;
     throw new HarnessError(
       'HTTP_FAILED',
-      `expected an answer to ${method} ${path}, got: ${what} (phase ${result.phase})`,
+      `expected an answer to ${method} ${path}, got: ${isCut ? 'headers, and a body that was cut off: ' : ''}${what} (phase ${result.phase})`,
       {
-        next: 'Check that the service is still running.',
+        next: isCut
+          ? 'Compare the Content-Length of the answer with its body, in front of and behind every hop.'
+          : 'Check that the service is still running.',
       },
     );
   }

@@ -95,10 +95,18 @@ export function unanswered(result: HttpResult, path: string): RungOutcome | null
         const expected = `an answer to GET ${path} whose headers a client can take`;
         return { state: 'broken', rule: 'API-HEADERS', expected, actual: result.cause };
       }
+      if (result.phase === 'body') {
+        return {
+          state: 'undecided',
+          expected: `a whole answer to GET ${path}`,
+          actual: `a status and headers, and a body that was cut off before it was whole: ${result.cause}`,
+          next: 'Compare the Content-Length of the answer with its body, in front of and behind every hop; look for one that closes too early.',
+        };
+      }
       return {
         state: 'undecided',
         expected: `an answer to GET ${path}`,
-        actual: `no connection: phase ${result.phase}, ${result.cause}`,
+        actual: `${result.phase === 'request' ? 'no answer' : 'no connection'}: phase ${result.phase}, ${result.cause}`,
         next: 'Check that the address is right and the service is running; nothing else can be judged.',
       };
     case 'censored':

@@ -77,6 +77,16 @@ export const STORIES: Readonly<Record<Exclude<HypothesisName, 'UNKNOWN'>, Story>
     run.rung('health', null, [run.http('/health', nobody)]);
     run.http('/api/system/info', nobody);
   },
+  ANSWER_CUT_OFF: (run) => {
+    const cut = {
+      kind: 'failed',
+      phase: 'body',
+      cause: 'other side closed',
+      code: 'UND_ERR_SOCKET',
+    } as const;
+    run.rung('health', null, [run.http('/health', cut)]);
+    run.http('/health', cut);
+  },
   CLOCK_SKEW: (run) => {
     run.rung('clock', 'HLT-CLOCK-SKEW', [run.http('/health', 200, { status: 'ok' })]);
   },
