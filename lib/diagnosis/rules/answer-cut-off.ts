@@ -32,7 +32,7 @@ export const ANSWER_CUT_OFF: Hypothesis = {
 };
 
 /** Headers had come: what failed in the body was neither refused nor silent. */
-export function isCutOff({ outcome, phase }: ExchangeFact): boolean {
+function isCutOff({ outcome, phase }: ExchangeFact): boolean {
   return outcome === 'failed' && phase === 'body';
 }
 
