@@ -52,6 +52,6 @@ describe('plan', () => {
     expect(accepts({ requires: [{ observation: 'chat.turn', floor: 0 }] })).toBe(false);
     expect(accepts({ requires: [{ observation: 'a feeling', floor: 1 }] })).toBe(false);
     expect(accepts({ id: 'agent-1' })).toBe(false);
-    expect(accepts({ phase: 7 })).toBe(false);
+    expect(accepts({ phase: 8 })).toBe(false);
   });
 });
