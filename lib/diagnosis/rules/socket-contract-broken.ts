@@ -127,6 +127,8 @@ function isOfSockets(symptom: Symptom, facts: Facts): boolean {
   if (isLoss(symptom, facts)) return doseShape(facts, 'send-delay-ms').falling.length === 0;
   if (isDismissal(symptom, facts)) return true;
   if (rule === null) return false;
+  // Where welcomes come late, one that was not waited for any longer is late as well.
+  if (rule === 'WS-WELCOME-MISSING' && facts.broken('TIM-WELCOME').length > 0) return false;
   if (rule === 'WS-HANDSHAKE-REFUSED') return isReturning(symptom, facts);
   if (rule === 'WS-TRANSPORT-NOT-SERVED') return isUnread(symptom, facts);
   // An internal error, or a race, is no promise of a session that is kept badly.
