@@ -164,7 +164,7 @@ describe('the first screen', { timeout: 60_000 }, () => {
     ]) {
       expect(text).toContain(part);
     }
-    expect(text).toMatch(/24 planned = 17 passed \+ 1 failed/);
+    expect(text).toMatch(/25 planned = 12 passed \+ 1 failed/);
     expect(text).toMatch(/Revision\s+proven/);
     expect(text).toContain('no baseline');
     for (const part of [
@@ -275,7 +275,7 @@ describe('the checks', { timeout: 60_000 }, () => {
     expect(byText).toBeLessThan(18);
     expect(await rows.count()).toBe(1);
     expect(await rows.innerText()).toContain('PRE-13');
-    expect(await page.locator('#checks [role=status]').innerText()).toBe('1 of 24 checks');
+    expect(await page.locator('#checks [role=status]').innerText()).toBe('1 of 25 checks');
   });
 
   test('are opened by a deep link, with expected, got and evidence', async () => {
