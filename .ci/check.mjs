@@ -48,14 +48,19 @@ async function checkAll(names) {
   const waiting = [...jobs];
   /** @type {{ name: string, isOk: boolean, seconds: string }[]} */
   const results = [];
+  /** What the failed jobs printed: last, where it is looked for. @type {string[]} */
+  const red = [];
   const work = async () => {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
       const { isOk, output, seconds } = await run(job.command);
-      process.stdout.write(`\n--- ${job.name}: ${job.command}\n${output.trim()}\n`);
+      const told = `\n--- ${job.name}: ${job.command}\n${output.trim()}\n`;
+      if (isOk) process.stdout.write(told);
+      else red.push(told);
       results.push({ name: job.name, isOk, seconds });
     }
   };
   await Promise.all(Array.from({ length: CONCURRENT_JOBS }, work));
+  for (const told of red) process.stdout.write(told);
   const width = Math.max(...names.map((name) => name.length));
   const lines = results
     .sort((a, b) => names.indexOf(a.name) - names.indexOf(b.name))

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { PlantedTree } from './planted-tree.ts';
+import { PlantedTree, type ToolRun } from './planted-tree.ts';
 
 describe('npm run check', () => {
   test.each([
@@ -62,19 +62,52 @@ describe('.ci/run', () => {
       1,
       '16 passed, 1 failed',
     ],
-  ])('%s', async (_name, { check, exits: [install, checked, proxied, tested] }, code, last) => {
-    using tree = new PlantedTree({
-      // Stands for the package manager: what .ci/run makes of exit codes and counts is the question here.
-      'bin/npm': `#!/bin/sh\ncase "$1 $2" in\n"ci "*) exit ${install};;\n"run check") echo '${check}'; exit ${checked};;\n"run check:proxy") exit ${proxied};;\n"run check:browser"|"run check:rehearsal"|"run prove:scenarios") exit 0;;\n*) exit ${tested};;\nesac\n`,
-      // Programs that are there already: this test installs nothing.
-      'bin/nginx': '#!/bin/sh\n',
-      'bin/chromium': '#!/bin/sh\n',
-    });
-    for (const name of ['nginx', 'chromium', 'npm']) chmodSync(join(tree.root, 'bin', name), 0o755);
+  ])(
+    '%s',
+    async (_name, { check, exits: [install = 0, checked = 0, proxied = 0, tested = 0] }, code, last) => {
+      const run = await runWith({ install, check, checked, proxied, tested });
 
-    const run = await tree.command('.ci/run', [join(tree.root, 'bin')]);
+      expect(run.output.trimEnd().split('\n').at(-1)).toBe(last);
+      expect(run.code).toBe(code);
+    },
+  );
 
-    expect(run.output.trimEnd().split('\n').at(-1)).toBe(last);
-    expect(run.code).toBe(code);
+  test('ends with what the failed jobs printed, and with nothing of the others', async () => {
+    const run = await runWith({ install: 0, check: '8 passed, 0 failed', checked: 0, proxied: 1, tested: 0 });
+
+    const [, end = ''] = run.output.split('what failed:');
+    expect(end).toContain('npm run check:proxy: exit 1\nprinted by run check:proxy\n');
+    expect(end).not.toContain('printed by run check:browser');
   });
 });
+
+interface Exits {
+  readonly install: number;
+  readonly check: string;
+  readonly checked: number;
+  readonly proxied: number;
+  readonly tested: number;
+}
+
+/** Runs `.ci/run` with a package manager whose jobs end as told: what it makes of exit codes and counts is the question. */
+async function runWith({ install, check, checked, proxied, tested }: Exits): Promise<ToolRun> {
+  using tree = new PlantedTree({
+    'bin/npm': `#!/bin/sh
+case "$1 $2" in
+"run check") echo '${check}'; exit ${checked};;
+esac
+echo "printed by $1 $2"
+case "$1 $2" in
+"ci "*) exit ${install};;
+"run check:proxy") exit ${proxied};;
+"run check:browser"|"run check:rehearsal"|"run prove:scenarios") exit 0;;
+*) exit ${tested};;
+esac
+`,
+    // Programs that are there already: this test installs nothing.
+    'bin/nginx': '#!/bin/sh\n',
+    'bin/chromium': '#!/bin/sh\n',
+  });
+  for (const name of ['nginx', 'chromium', 'npm']) chmodSync(join(tree.root, 'bin', name), 0o755);
+  return await tree.command('.ci/run', [join(tree.root, 'bin')]);
+}
