@@ -38,8 +38,8 @@ describe('inbox', () => {
     const inbox = new Inbox<number>(10);
     const reason = new Error('closed by the peer');
     inbox.push(1);
-    inbox.close(reason);
-    inbox.close(new Error('a second close'));
+    inbox.close(() => reason);
+    inbox.close(() => new Error('a second close'));
 
     expect(inbox.push(2)).toBe(false);
     expect(await inbox.next('an item', signal)).toBe(1);
@@ -51,7 +51,7 @@ describe('inbox', () => {
     const inbox = new Inbox<number>(10);
     const reason = new Error('closed');
     const waiting = Promise.allSettled([inbox.next('a', signal), inbox.next('b', signal)]);
-    inbox.close(reason);
+    inbox.close(() => reason);
 
     expect(await waiting).toEqual([
       { status: 'rejected', reason },

@@ -11,7 +11,7 @@ export class Inbox<T> {
   readonly #items: T[] = [];
   readonly #waiters: Waiter<T>[] = [];
   readonly #capacity: number;
-  #closed: { readonly reason: unknown } | null = null;
+  #closed: { readonly reason: () => unknown } | null = null;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
@@ -36,11 +36,14 @@ export class Inbox<T> {
     return true;
   }
 
-  /** Ends the inbox: items already there are still delivered, later waits reject with `reason`. */
-  close(reason: unknown): void {
+  /**
+   * Ends the inbox: items already there are still delivered, later waits reject with what `reason` returns. Only a wait
+   * asks for it: an error holds a stack, and most inboxes end with nobody waiting.
+   */
+  close(reason: () => unknown): void {
     if (this.#closed !== null) return;
     this.#closed = { reason };
-    for (const waiter of this.#waiters.splice(0)) waiter({ closed: reason });
+    for (const waiter of this.#waiters.splice(0)) waiter({ closed: reason() });
   }
 
   /** Takes the next item without waiting. */
@@ -52,7 +55,7 @@ export class Inbox<T> {
   async next(what: string, signal: AbortSignal): Promise<T> {
     const ready = this.#items.shift();
     if (ready !== undefined) return ready;
-    if (this.#closed !== null) throw this.#closed.reason;
+    if (this.#closed !== null) throw this.#closed.reason();
     let waiter: Waiter<T> | undefined;
     try {
       return await raceSignal(

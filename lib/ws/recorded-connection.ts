@@ -238,10 +238,11 @@ export class RecordedConnection implements Connection {
       const text = recordedText(close.error.message, 300, (message) => secrets.redact(message));
       this.recorder.record({ kind: 'note', text: `connection ${this.facts.id}: ${text}` });
     }
-    this.#inbox.close(
-      this.#limitReached === null
+    const limitReached = this.#limitReached;
+    this.#inbox.close(() =>
+      limitReached === null
         ? connectionClosed(this.facts.id, facts)
-        : limitExceeded(this.facts.id, this.#limitReached),
+        : limitExceeded(this.facts.id, limitReached),
     );
     for (const ping of this.#pings?.values() ?? []) ping.reject(connectionClosed(this.facts.id, facts));
     this.#resolveClosed(facts);
