@@ -1,6 +1,6 @@
 import { ClientMessageType, CRITICAL_EVENT_TYPES, SessionFrameType } from '../contract/event-type.ts';
 import type { Evidence, EvidenceBody, RecordedHeaders } from './evidence.ts';
-import { encodeAscii, type LineBuffer } from './line-buffer.ts';
+import { digitsOf, encodeAscii, type LineBuffer } from './line-buffer.ts';
 
 type BodyOf<Kind extends EvidenceBody['kind']> = Extract<EvidenceBody, { readonly kind: Kind }>;
 
@@ -10,6 +10,19 @@ const MESSAGE_ENDS: ReadonlyMap<string, Uint8Array> = new Map(
     (type) => [type, encodeAscii(`,"binary":false,"type":"${type}","sample":null}}\n`)],
   ),
 );
+/** A line whose start the next one may share but for its number: messages that arrived together come one after the other. */
+interface LineStart {
+  check: string | null;
+  atMs: number;
+  connection: string;
+  direction: string;
+  /** Decimal digits of its number. */
+  digits: number;
+  /** Where it stands in the lines, and its length up to what differs. */
+  from: number;
+  length: number;
+}
+
 /** What the lines of one connection say around its id. */
 interface ConnectionParts {
   readonly messageIn: Uint8Array;
@@ -21,6 +34,8 @@ const TURN_END = encodeAscii(',"violations":[],"warnings":[]}}\n');
 
 /** Check ids and connection ids are ours; the pattern only guards against one that would need escaping. */
 const OWN_ID = /^[A-Za-z0-9-]{1,40}$/;
+/** Of the largest number that is still written as a 32-bit integer. */
+const INT32_DIGITS = 10;
 /** Connections remembered. */
 const MAX_OWN_IDS = 20_000;
 /** A text that stands in JSON as it is, short enough for a line of `LineBuffer`. */
@@ -42,6 +57,15 @@ export class FrequentRecords {
   #checkPart: Uint8Array = encodeAscii('');
   #wallTime = '';
   #wallTimePart: Uint8Array = encodeAscii('');
+  readonly #last: LineStart = {
+    check: null,
+    atMs: Number.NaN,
+    connection: '',
+    direction: '',
+    digits: 0,
+    from: 0,
+    length: 0,
+  };
 
   /** @param writer first part of every evidence id. */
   constructor(lines: LineBuffer, writer: string, redact: (text: string) => string) {
@@ -53,13 +77,21 @@ export class FrequentRecords {
   /** Appends the line of a frequent record; false, and nothing written, for any other. @param number second part of its id. */
   write(evidence: Evidence, number: number): boolean {
     const { check, body } = evidence;
-    if (body.kind !== 'ws.message' && body.kind !== 'chat.turn') return this.#writeWhole(evidence);
-    if (check !== this.#check && check !== null && !OWN_ID.test(check)) return false;
-    const parts = this.#ownIds.get(body.connection) ?? this.#learn(body.connection);
-    if (parts === null) return false;
-    return body.kind === 'ws.message'
-      ? this.#writeMessage(evidence, number, body, parts)
-      : this.#writeTurn(evidence, number, body, parts);
+    if (body.kind === 'ws.message') return this.#writeMessage(evidence, number, body);
+    if (body.kind !== 'chat.turn') return this.#writeWhole(evidence);
+    const parts = this.#partsOf(check, body.connection);
+    return parts !== null && this.#writeTurn(evidence, number, body, parts);
+  }
+
+  /** The lines are cleared: what was written before cannot be copied any more. */
+  forget(): void {
+    this.#last.atMs = Number.NaN;
+  }
+
+  /** Null when an id of the line is not ours. */
+  #partsOf(check: string | null, connection: string): ConnectionParts | null {
+    if (check !== this.#check && check !== null && !OWN_ID.test(check)) return null;
+    return this.#ownIds.get(connection) ?? this.#learn(connection);
   }
 
   /** Once per connection or token: as JSON writes it, but what is ours in it is not searched for secrets. */
@@ -74,22 +106,53 @@ export class FrequentRecords {
     return true;
   }
 
-  #writeMessage(
-    evidence: Evidence,
-    number: number,
-    body: BodyOf<'ws.message'>,
-    parts: ConnectionParts,
-  ): boolean {
-    const { type, sample, binary, direction } = body;
+  #writeMessage(evidence: Evidence, number: number, body: BodyOf<'ws.message'>): boolean {
+    const { type, sample, binary } = body;
     const end = type === null || sample !== null || binary ? undefined : MESSAGE_ENDS.get(type);
-    if (end === undefined) return false;
+    if (end === undefined || !this.#startMessage(evidence, number, body)) return false;
     const lines = this.#lines;
-    this.#startLine(evidence, number);
-    lines.encoded(direction === 'in' ? parts.messageIn : parts.messageOut);
     lines.integer(body.seq);
     lines.ascii(',"bytes":');
     lines.integer(body.bytes);
     lines.encoded(end);
+    return true;
+  }
+
+  /** Writes the line up to its sequence number; false, and nothing written, when an id is not ours. */
+  #startMessage(
+    { check, atMs, wallTime }: Evidence,
+    number: number,
+    { connection, direction }: BodyOf<'ws.message'>,
+  ): boolean {
+    const lines = this.#lines;
+    const last = this.#last;
+    if (
+      atMs === last.atMs &&
+      connection === last.connection &&
+      direction === last.direction &&
+      check === last.check &&
+      digitsOf(number) === last.digits &&
+      last.digits < INT32_DIGITS
+    ) {
+      lines.startLine();
+      const from = lines.length;
+      lines.again(last.from, last.length);
+      lines.integerAt(from + this.#start.length, number, last.digits);
+      last.from = from;
+      return true;
+    }
+    const parts = this.#partsOf(check, connection);
+    if (parts === null) return false;
+    const from = lines.length;
+    this.#startLine(check, atMs, wallTime, number);
+    lines.encoded(direction === 'in' ? parts.messageIn : parts.messageOut);
+    last.check = check;
+    last.atMs = atMs;
+    last.connection = connection;
+    last.direction = direction;
+    last.digits = digitsOf(number);
+    last.from = from;
+    last.length = lines.length - from;
     return true;
   }
 
@@ -100,7 +163,7 @@ export class FrequentRecords {
     const ids = `${subject ?? ''} ${runId ?? ''} ${threadId ?? ''}`;
     if (!UNESCAPED.test(ids) || this.#redact(ids) !== ids) return false;
     const lines = this.#lines;
-    this.#startLine(evidence, number);
+    this.#startLine(evidence.check, evidence.atMs, evidence.wallTime, number);
     lines.encoded(parts.turn);
     this.#id(subject);
     lines.ascii(',"runId":');
@@ -123,7 +186,7 @@ export class FrequentRecords {
     return true;
   }
 
-  #startLine({ check, atMs, wallTime }: Evidence, number: number): void {
+  #startLine(check: string | null, atMs: number, wallTime: string, number: number): void {
     if (check !== this.#check) {
       this.#check = check;
       this.#checkPart = encodeAscii(`","check":${check === null ? 'null' : `"${check}"`},"atMs":`);

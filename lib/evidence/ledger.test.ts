@@ -156,6 +156,30 @@ describe('ledger', () => {
     expect(records().at(-1)?.body).toMatchObject({ runId: expect.stringMatching(/^\[redacted token/) });
   });
 
+  test('writes messages that came together as JSON would, over more digits, other records and a flush', () => {
+    const { ledger, clock, records } = aLedger({ flushAt: 40 });
+    const added: Evidence[] = [];
+    for (let seq = 1; seq <= 130; seq += 1) {
+      if (seq % 9 === 0) clock.ms += 0.5;
+      if (seq % 11 === 0) added.push(ledger.add(null, { kind: 'note', text: 'between them' }));
+      added.push(
+        ledger.add(seq % 7 === 0 ? null : 'A-01', {
+          kind: 'ws.message',
+          connection: seq % 5 === 0 ? 'c-1' : 'c-2',
+          direction: seq % 4 === 0 ? 'out' : 'in',
+          seq,
+          bytes: 90 + seq * 83,
+          binary: false,
+          type: seq % 3 === 0 ? 'agent_thinking' : 'tool_executing',
+          sample: null,
+        }),
+      );
+    }
+    ledger.flush();
+
+    expect(records()).toEqual(added);
+  });
+
   test('writes openings, closes and tokens as JSON would, and redacts what is foreign in them', () => {
     const secrets = new SecretIndex();
     secrets.register('s3cr3t-cookie-0001', 'token');

@@ -118,6 +118,7 @@ export class Ledger {
     this.#pending = 0;
     const lines = this.#bytes();
     this.#lines.clear();
+    this.#frequent.forget();
     try {
       this.#options.sink(lines);
     } catch (error) {

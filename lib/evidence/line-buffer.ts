@@ -46,17 +46,28 @@ export class LineBuffer {
       this.ascii(String(value));
       return;
     }
+    const at = this.#length;
+    const digits = digitsOf(value);
+    this.#length = at + digits;
+    this.integerAt(at, value, digits);
+  }
+
+  /** Writes a whole number from 0 to 2^31 − 1 over what stands at an offset. @param digits its decimal digits. */
+  integerAt(at: number, value: number, digits: number): void {
     const bytes = this.#bytes;
-    let end = this.#length + digitsOf(value);
-    this.#length = end;
     let rest = value;
-    do {
+    for (let end = at + digits - 1; end >= at; end -= 1) {
       // As 32-bit integers, which `Math.trunc` is not.
       const tenth = (rest / 10) | 0;
-      end -= 1;
       bytes[end] = 0x30 + rest - tenth * 10;
       rest = tenth;
-    } while (rest > 0);
+    }
+  }
+
+  /** Appends what was written at an offset since the last `clear`. */
+  again(from: number, length: number): void {
+    this.#bytes.copyWithin(this.#length, from, from + length);
+    this.#length += length;
   }
 
   /** What was written between two offsets; valid until the next write. */
@@ -69,8 +80,8 @@ export class LineBuffer {
   }
 }
 
-/** Number of decimal digits of a whole number from 0 to 2^31 − 1. */
-function digitsOf(value: number): number {
+/** Number of decimal digits of a whole number of at least 0. */
+export function digitsOf(value: number): number {
   let digits = 1;
   for (let limit = 10; value >= limit; limit *= 10) digits += 1;
   return digits;

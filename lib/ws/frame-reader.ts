@@ -32,6 +32,7 @@ export class FrameReader {
   #fragmentBytes = 0;
   #isFragmentBinary = false;
   #isEnded = false;
+  #reads = 0;
 
   constructor(handlers: FrameHandlers, maxMessageBytes: number) {
     this.#handlers = handlers;
@@ -44,6 +45,7 @@ export class FrameReader {
   }
 
   push(chunk: Buffer): void {
+    this.#reads += 1;
     const bytes = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
     let at = 0;
     while (!this.#isEnded) {
@@ -133,7 +135,7 @@ export class FrameReader {
     if (!binary && text.includes('\ufffd') && !isUtf8(buffer.subarray(start, end))) {
       this.#fail(INVALID_UTF8, 0);
     } else {
-      this.#handlers.onMessage({ text, binary, buffer, start, end });
+      this.#handlers.onMessage({ text, binary, buffer, start, end, read: this.#reads });
     }
   }
 

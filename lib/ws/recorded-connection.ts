@@ -49,6 +49,9 @@ export class RecordedConnection implements Connection {
   #closeFacts: CloseFacts | null = null;
   #limitReached: LimitReached | null = null;
   #transportError: { readonly message: string; readonly code: string | null } | null = null;
+  /** Number and time of the read that the last message came with. */
+  #lastRead = 0;
+  #lastReadAtMs = 0;
   #messagesIn = 0;
   #messagesOut = 0;
   #bytesIn = 0;
@@ -162,13 +165,17 @@ export class RecordedConnection implements Connection {
   }
 
   /** @internal Called by the transport's handlers. */
-  receive({ text, binary, buffer, start, end }: WireMessage): void {
+  receive({ text, binary, buffer, start, end, read }: WireMessage): void {
     if (this.#limitReached !== null || this.#closeFacts !== null) return;
     const bytes = end - start;
     this.#messagesIn += 1;
     this.#bytesIn += bytes;
     const seq = this.#messagesIn;
-    const atMs = this.recorder.now();
+    if (read !== this.#lastRead) {
+      this.#lastRead = read;
+      this.#lastReadAtMs = this.recorder.now();
+    }
+    const atMs = this.#lastReadAtMs;
     const deep = !binary && isTooDeep(text);
     const raw = binary || deep ? undefined : parse(text);
     const frame = deep ? TOO_DEEP : frameOf(raw, binary, text.length);

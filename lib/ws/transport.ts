@@ -48,6 +48,8 @@ export interface WireMessage {
   readonly buffer: Buffer;
   readonly start: number;
   readonly end: number;
+  /** Number of the read from the socket that completed it: messages of one read arrived together. */
+  readonly read: number;
 }
 
 /**

@@ -42,6 +42,7 @@ class WsAttempt implements TransportHandle {
   #state: AttemptState = 'opening';
   #byUs = false;
   #closeSent = false;
+  #messages = 0;
   #error: { readonly message: string; readonly code: string | null } | null = null;
 
   constructor(request: TransportRequest, handlers: TransportHandlers, offersCompression: boolean) {
@@ -132,7 +133,16 @@ class WsAttempt implements TransportHandle {
       // With the default binaryType the library hands out one Buffer per message.
       if (!Buffer.isBuffer(data)) return;
       const text = data.toString('utf8');
-      handlers.onMessage({ text, binary: isBinary, buffer: data, start: 0, end: data.length });
+      // The library does not tell its reads apart.
+      this.#messages += 1;
+      handlers.onMessage({
+        text,
+        binary: isBinary,
+        buffer: data,
+        start: 0,
+        end: data.length,
+        read: this.#messages,
+      });
     });
     socket.on('ping', (data) => {
       if (socket.readyState === WebSocket.OPEN) socket.pong(data);
