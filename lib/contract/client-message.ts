@@ -37,26 +37,27 @@ export function startAgent(
   };
 }
 
-/** The last text that was quoted: a load run says the same prompt again and again. */
-let quoted = '';
-let quotedJson = '""';
+/** The last prompt, and the text of its start message up to the thread id: a load run says the same again and again. */
+let lastPrompt: string | null = null;
+let lastHead = '';
 
 /** The text of `startAgent` as `JSON.stringify` writes it; the plain form of a load run without going through it. */
 export function startAgentText(prompt: string, options: StartAgentOptions = {}): string {
   const { threadId = null, runId, requestId, agentName, context, extra } = options;
   const isPlain = requestId === undefined && agentName === undefined && isEmpty(context) && isEmpty(extra);
   if (!isPlain) return JSON.stringify(startAgent(prompt, options));
-  if (prompt !== quoted) {
-    quoted = prompt;
-    quotedJson = JSON.stringify(prompt);
+  if (prompt !== lastPrompt) {
+    lastPrompt = prompt;
+    lastHead = headOf(prompt);
   }
   const thread = threadId === null ? 'null' : quoteId(threadId);
   const run = runId === undefined ? '' : `"run_id":${quoteId(runId)},`;
-  return (
-    `{"type":"${ClientMessageType.StartAgent}","thread_id":${thread},"payload":{"user_request":${quotedJson},` +
-    `"message":${quotedJson},"content":${quotedJson},"text":${quotedJson},"thread_id":${thread},${run}` +
-    `"context":{},"settings":{}}}`
-  );
+  return `{"type":"${ClientMessageType.StartAgent}","thread_id":${thread},${lastHead}${thread},${run}"context":{},"settings":{}}}`;
+}
+
+function headOf(prompt: string): string {
+  const quoted = JSON.stringify(prompt);
+  return `"payload":{"user_request":${quoted},"message":${quoted},"content":${quoted},"text":${quoted},"thread_id":`;
 }
 
 function isEmpty(object: Readonly<Record<string, unknown>> | undefined): boolean {

@@ -5,11 +5,11 @@ export interface TimingOptions {
   /** Monotonic time at which the start message was sent. */
   readonly sentAtMs: number;
   /** Budgets at time scale 1; default `BUDGETS`. */
-  readonly budgets?: Budgets;
+  readonly budgets?: Budgets | undefined;
   /** Factor on every budget; default 1. Findings name the measured value and the scale (design.md §13.10). */
-  readonly timeScale?: number;
+  readonly timeScale?: number | undefined;
   /** No scaled limit is below this; default 0. */
-  readonly floorMs?: number;
+  readonly floorMs?: number | undefined;
 }
 
 /** Figures of one turn; null where nothing was measured. */

@@ -59,18 +59,15 @@ export class TurnCollector implements Abortable {
     this.#maxEvents = options.maxEvents ?? DEFAULT_MAX_EVENTS;
     this.#sentAtMs = connection.recorder.now();
     this.#lastAtMs = this.#sentAtMs;
-    this.#run = new TurnRun(connection, runId, options.threadId ?? null);
-    this.#order = createEventOrder({
-      required: options.required ?? (options.requireTools ? CRITICAL_EVENT_TYPES : WITHOUT_TOOLS),
-      ...(options.threadId === undefined || options.threadId === null
-        ? {}
-        : { expected: { threadId: options.threadId } }),
-    });
+    const threadId = options.threadId ?? null;
+    this.#run = new TurnRun(connection, runId, threadId);
+    const required = options.required ?? (options.requireTools ? CRITICAL_EVENT_TYPES : WITHOUT_TOOLS);
+    this.#order = createEventOrder(threadId === null ? { required } : { required, expected: { threadId } });
     this.#timing = createEventTiming({
       sentAtMs: this.#sentAtMs,
-      ...(options.budgets === undefined ? {} : { budgets: options.budgets }),
-      ...(options.timeScale === undefined ? {} : { timeScale: options.timeScale }),
-      ...(options.budgetFloorMs === undefined ? {} : { floorMs: options.budgetFloorMs }),
+      budgets: options.budgets,
+      timeScale: options.timeScale,
+      floorMs: options.budgetFloorMs,
     });
   }
 
