@@ -6,6 +6,8 @@ const BASE64URL = /^[\w-]+$/;
 /** Characters from which on a text of base64url holds nearly all of its alphabet. */
 const LONG = 128;
 const HASH_BASE = 0x01000193;
+/** Spreads a hash over the upper bits, which choose a slot, and the lower ones, which choose bits of the filter. */
+const SPREAD = 0x9e3779b1;
 /** HASH_BASE to the power of PREFIX − 1 modulo 2^32: the weight of the first hashed character. */
 const FIRST_WEIGHT = Array.from({ length: PREFIX - 1 }).reduce<number>(
   (power) => Math.imul(power, HASH_BASE),
@@ -30,8 +32,8 @@ export class WindowTable {
   #size = 0;
   #slots = new Int32Array(1 << 12).fill(-1);
   #shift = 32 - 12;
-  /** One bit per hash, 16 times as many as slots: half their size, so that it stays in the cache of the processor longer. */
-  #filter = new Uint8Array(1 << 13);
+  /** Two bits of one word per hash, 16 bits per slot: half the size of the slots, so that it stays in the cache longer. */
+  #filter = new Int32Array(1 << 11);
   #holdsBase64Url = false;
   /** 1 for every character code that stands in a source; one entry for all above ASCII. */
   readonly #alphabet = new Uint8Array(ASCII + 1);
@@ -99,41 +101,43 @@ export class WindowTable {
   scan(text: string, sink: WindowSink): void {
     if (this.#size === 0) return;
     const alphabet = this.#alphabet;
+    const codes = codesOf(text);
     let start = 0;
     while (start + PREFIX <= text.length) {
       // Quotes, colons and spaces stand in hardly any secret: a character that no source holds rules out all starts
       // before it, so the last one of the next few is looked for first.
       let at = start + PREFIX - 1;
       for (; at >= start; at -= 1) {
-        const code = text.charCodeAt(at);
+        const code = codes[at] ?? 0;
         if (alphabet[code < ASCII ? code : ASCII] === 0) break;
       }
-      start = at < start ? this.#scanRun(text, start, sink) : at + 1;
+      start = at < start ? this.#scanRun(text, codes, start, sink) : at + 1;
     }
   }
 
   /** Looks up every start from one that `PREFIX` characters of the alphabet follow, and returns the start behind the run of such characters. */
-  #scanRun(text: string, from: number, sink: WindowSink): number {
+  #scanRun(text: string, codes: Uint16Array, from: number, sink: WindowSink): number {
     const alphabet = this.#alphabet;
     const slots = this.#slots;
     const filter = this.#filter;
     const shift = this.#shift;
     let hash = 0;
     for (let i = from; i < from + PREFIX - 1; i += 1)
-      hash = (Math.imul(hash, HASH_BASE) + text.charCodeAt(i)) | 0;
-    for (let i = from + PREFIX - 1; i < text.length; i += 1) {
-      const code = text.charCodeAt(i);
+      hash = (Math.imul(hash, HASH_BASE) + (codes[i] ?? 0)) | 0;
+    const end = text.length;
+    for (let i = from + PREFIX - 1; i < end; i += 1) {
+      const code = codes[i] ?? 0;
       if (alphabet[code < ASCII ? code : ASCII] === 0) return i + 1;
       hash = (Math.imul(hash, HASH_BASE) + code) | 0;
-      const spread = Math.imul(hash, 0x9e3779b1);
-      const bit = spread >>> (shift - 4);
-      if (((filter[bit >>> 3] ?? 0) & (1 << (bit & 7))) !== 0) {
+      const spread = Math.imul(hash, SPREAD);
+      const bits = bitsOf(spread);
+      if (((filter[spread >>> (shift + 1)] ?? 0) & bits) === bits) {
         this.#compare(text, i - PREFIX + 1, hash, slots[spread >>> shift] ?? -1, sink);
       }
       // Taken out after the comparison, so that the next step holds the last 5 characters only.
-      hash = (hash - Math.imul(text.charCodeAt(i - PREFIX + 1), FIRST_WEIGHT)) | 0;
+      hash = (hash - Math.imul(codes[i - PREFIX + 1] ?? 0, FIRST_WEIGHT)) | 0;
     }
-    return text.length;
+    return end;
   }
 
   #compare(text: string, start: number, hash: number, first: number, sink: WindowSink): void {
@@ -169,18 +173,37 @@ export class WindowTable {
   }
 
   #link(at: number, hash: number): void {
-    const spread = Math.imul(hash, 0x9e3779b1);
+    const spread = Math.imul(hash, SPREAD);
     const slot = spread >>> this.#shift;
-    const bit = spread >>> (this.#shift - 4);
-    this.#filter[bit >>> 3] = (this.#filter[bit >>> 3] ?? 0) | (1 << (bit & 7));
+    const word = spread >>> (this.#shift + 1);
+    this.#filter[word] = (this.#filter[word] ?? 0) | bitsOf(spread);
     this.#windows[at + 4] = this.#slots[slot] ?? -1;
     this.#slots[slot] = at;
   }
 
   #grow(): void {
     this.#slots = new Int32Array(this.#slots.length * 4).fill(-1);
-    this.#filter = new Uint8Array(this.#slots.length * 2);
+    this.#filter = new Int32Array(this.#slots.length / 2);
     this.#shift -= 2;
     for (let at = 0; at < this.#size * 5; at += 5) this.#link(at, this.#windows[at + 3] ?? 0);
   }
+}
+
+/** Two bits of a word of the filter, by the bits of a spread hash that do not choose the word. */
+function bitsOf(spread: number): number {
+  return (1 << (spread & 31)) | (1 << ((spread >>> 5) & 31));
+}
+
+/** Long enough for nearly every text. */
+const scratch = new Uint16Array(32 * 1_024);
+const scratchBytes = Buffer.from(scratch.buffer);
+
+/** The UTF-16 code units of a text, until the next call: reading each from the string costs more than copying all. */
+function codesOf(text: string): Uint16Array {
+  if (text.length <= scratch.length) {
+    scratchBytes.write(text, 'utf16le');
+    return scratch;
+  }
+  const bytes = Buffer.from(text, 'utf16le');
+  return new Uint16Array(bytes.buffer, bytes.byteOffset, text.length);
 }
