@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Attempt, untilJudged } from './attempt.ts';
+import { sampleCheck, sampleRecord } from '../evidence/testing/sample-record.ts';
+import { type Attempt, isVoid, untilJudged } from './attempt.ts';
 
 interface Run {
   readonly repeats: number;
@@ -35,4 +36,18 @@ describe('a run that is made until it is judged', () => {
   test('keeps the problems of the third attempt', async () => {
     expect(await untilJudged(played(SLOW, SLOW, SLOW))).toEqual({ repeats: 2, problems: SLOW.problems });
   });
+});
+
+test('a run is void when a check could not judge because our own event loop was late', () => {
+  const unjudged = (code: 'OBSERVER_SLOW' | 'DEADLINE_EXCEEDED') => {
+    const [attempt, ...more] = sampleCheck('inconclusive').attempts;
+    const reason = { code, message: 'told by the check', next: null };
+    return sampleRecord({
+      checks: [
+        { ...sampleCheck('inconclusive'), attempts: attempt === undefined ? more : [{ ...attempt, reason }] },
+      ],
+    });
+  };
+
+  expect([isVoid(unjudged('OBSERVER_SLOW')), isVoid(unjudged('DEADLINE_EXCEEDED'))]).toEqual([true, false]);
 });

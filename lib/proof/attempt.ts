@@ -1,3 +1,6 @@
+import type { RunRecord } from '../evidence/run-record.ts';
+import { observerTooSlow } from '../gate/observer-limit.ts';
+
 /** One run of a session, and whether our own event loop was too late for it to say anything about the target. */
 export interface Attempt<T> {
   readonly result: T;
@@ -18,4 +21,12 @@ export async function untilJudged<T extends { readonly problems: readonly string
     const { result, isVoid } = await attempt(repeats);
     if (!isVoid || result.problems.length === 0 || repeats + 1 === MAX_ATTEMPTS) return result;
   }
+}
+
+/** True when our own event loop was too late for the whole run, or for one of its checks. */
+export function isVoid(record: RunRecord): boolean {
+  return (
+    observerTooSlow(record) !== null ||
+    record.checks.some(({ attempts }) => attempts.at(-1)?.reason?.code === 'OBSERVER_SLOW')
+  );
 }

@@ -5,10 +5,9 @@ import { systemClock } from '../../foundation/clock.ts';
 import { describeError } from '../../foundation/errors.ts';
 import type { PlannedCheck } from '../../evidence/plan.ts';
 import { type RunRecord, runRecordSchema } from '../../evidence/run-record.ts';
-import { observerTooSlow } from '../../gate/observer-limit.ts';
 import { type FaultExpectation, faultName } from '../../proof/expectation.ts';
 import { judgeProof, rulesOf } from '../../proof/judgement.ts';
-import { type Attempt, untilJudged } from '../../proof/attempt.ts';
+import { isVoid, untilJudged, type Attempt } from '../../proof/attempt.ts';
 import { checksOfProof } from '../../proof/proof-plan.ts';
 import type { HealthyResult, ProofResult } from '../../proof/proof-record.ts';
 import { writeProofPolicy } from './proof-policy.ts';
@@ -88,7 +87,7 @@ async function attemptHealthy(
       elapsedMs: systemClock.now() - startedAtMs,
       run: keep(session, out, problems),
     };
-    return { result, isVoid: observerTooSlow(record) !== null };
+    return { result, isVoid: isVoid(record) };
   } catch (error) {
     const problems = [describeError(error)];
     const elapsedMs = systemClock.now() - startedAtMs;
@@ -149,7 +148,7 @@ async function attemptProof(
       run: keep(session, out, problems),
       hasLeak: tokensIn.length > 0 || record.artifactScan.state === 'leak',
     };
-    return { result, isVoid: observerTooSlow(record) !== null };
+    return { result, isVoid: isVoid(record) };
   } catch (error) {
     const problems = [describeError(error)];
     const result = {

@@ -9,8 +9,7 @@ import { systemClock } from '../../foundation/clock.ts';
 import { describeError } from '../../foundation/errors.ts';
 import { makeFolder } from '../../foundation/folder.mjs';
 import { DECISIONS } from '../../gate/decision.ts';
-import { observerTooSlow } from '../../gate/observer-limit.ts';
-import { type Attempt, untilJudged } from '../../proof/attempt.ts';
+import { isVoid, untilJudged, type Attempt } from '../../proof/attempt.ts';
 import { withSentinels } from '../../proof/proof-plan.ts';
 import type { ScenarioRun } from '../../proof/scenario.ts';
 import { unnoticed } from '../../proof/scenario-control.ts';
@@ -80,7 +79,7 @@ async function attempt(
       unnoticed: missed,
       run: keep(session, out, [...problems, ...missed]),
     };
-    return { result, isVoid: observerTooSlow(execution.record) !== null };
+    return { result, isVoid: isVoid(execution.record) };
   } catch (error) {
     const problems = [describeError(error)];
     const result = {
