@@ -17,63 +17,32 @@ import type { ChatTurn, ChatTurnOptions } from './turn.ts';
  * the turn so far recorded as `deadline`.
  */
 export async function chatTurn(connection: Connection, options: ChatTurnOptions): Promise<ChatTurn> {
-  const wait = new TurnWait(connection, options);
-  await wait.ended;
-  wait.release();
   const { signal } = options;
-  const result = wait.result();
+  signal.throwIfAborted();
+  const runId = options.runId ?? newRunId();
+  const threadId = options.threadId ?? null;
+  const collector = new TurnCollector(connection, options, runId);
+  const turn = new Promise<TurnEnd>((resolve) => {
+    collector.onEnd = resolve;
+  });
+  const watch = new SilenceWatch(collector, options);
+  watchAbort(signal, collector);
+  try {
+    collector.attach();
+    const { prompt, context = {}, extra = {} } = options;
+    const fields = { threadId, runId, context, extra };
+    if (options.form === 'user_message') connection.send(userMessage(prompt, fields));
+    else connection.sendText(startAgentText(prompt, fields), ClientMessageType.StartAgent);
+    watch.start();
+    await turn;
+  } finally {
+    unwatchAbort(signal, collector);
+    watch.stop();
+    collector.detach();
+  }
+  const result = collector.result();
   if (signal.aborted && result.ended === 'deadline') throw interruption(signal, result);
   return result;
-}
-
-/**
- * One turn under way. Made and started in here, because the frame of an asynchronous function keeps whatever it took to
- * start for as long as it waits: under load that was most of what a collection of the young generation had to copy.
- */
-class TurnWait {
-  readonly ended: Promise<TurnEnd>;
-  readonly #signal: AbortSignal;
-  readonly #collector: TurnCollector;
-  readonly #watch: SilenceWatch;
-
-  constructor(connection: Connection, options: ChatTurnOptions) {
-    const { signal } = options;
-    signal.throwIfAborted();
-    const runId = options.runId ?? newRunId();
-    const collector = new TurnCollector(connection, options, runId);
-    this.#signal = signal;
-    this.#collector = collector;
-    this.#watch = new SilenceWatch(collector, options);
-    this.ended = new Promise((resolve) => {
-      collector.onEnd = resolve;
-    });
-    watchAbort(signal, collector);
-    try {
-      collector.attach();
-      sendStart(connection, options, runId);
-      this.#watch.start();
-    } catch (error) {
-      this.release();
-      throw error;
-    }
-  }
-
-  release(): void {
-    unwatchAbort(this.#signal, this.#collector);
-    this.#watch.stop();
-    this.#collector.detach();
-  }
-
-  result(): ChatTurn {
-    return this.#collector.result();
-  }
-}
-
-function sendStart(connection: Connection, options: ChatTurnOptions, runId: string): void {
-  const { prompt, threadId = null, context = {}, extra = {} } = options;
-  const fields = { threadId, runId, context, extra };
-  if (options.form === 'user_message') connection.send(userMessage(prompt, fields));
-  else connection.sendText(startAgentText(prompt, fields), ClientMessageType.StartAgent);
 }
 
 /** Ids of one process: random per process, counted within, because random bytes per turn cost more than the turn's checks. */

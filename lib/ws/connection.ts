@@ -10,7 +10,7 @@ export interface ReceivedMessage {
   /** The message as received (lossy for a binary one); may hold secrets. */
   readonly text: string;
   readonly binary: boolean;
-  /** On the recorder's clock. */
+  /** When it was read from the socket, on the recorder's clock; the same for messages of one read where the transport tells reads apart. */
   readonly atMs: number;
   /** 1 for the first message received. */
   readonly seq: number;
