@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkEventShape, isEventOf } from './event.ts';
 import { AGENT_EVENT_TYPES } from './event-type.ts';
@@ -59,6 +60,55 @@ describe('shape of canonical events', () => {
     ['another envelope', { critical: true }, 'EVT-ENVELOPE agent_thinking.envelope'],
   ] as const)('names %s alone', ([, fields, expected]) => {
     expect(check(sampleEvent('agent_thinking', 1, fields))).toEqual([expected]);
+  });
+
+  test('accepts an event exactly when every field that its type needs is there and of its kind', () => {
+    const texts = ['run_id', 'user_id', 'thread_id', 'agent_name', 'event_id'];
+    const value = fc.constantFrom<unknown>(
+      undefined,
+      null,
+      '',
+      'x',
+      0,
+      true,
+      [],
+      {},
+      ['x'],
+      { final_response: 1 },
+      { final_response: 'x', timestamp: 1_790_000_000 },
+    );
+    const wrong = fc.dictionary(
+      fc.constantFrom(...texts, 'timestamp', 'data', 'tool_name', 'results'),
+      value,
+      { maxKeys: 2 },
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...AGENT_EVENT_TYPES), wrong, (type, fields) => {
+        const raw = { ...sampleEvent(type, 1), ...fields };
+        const isText = (name: string): boolean => typeof raw[name] === 'string' && raw[name] !== '';
+        const needed =
+          type === 'tool_executing' || type === 'tool_completed' ? [...texts, 'tool_name'] : texts;
+        const data = raw['data'];
+        const isWhole =
+          needed.every(isText) &&
+          (isText('timestamp') ? raw['timestamp'] !== 'x' : typeof raw['timestamp'] === 'number') &&
+          typeof data === 'object' &&
+          data !== null &&
+          !Array.isArray(data) &&
+          (type !== 'tool_completed' || raw['results'] !== undefined) &&
+          (type !== 'agent_completed' ||
+            ('final_response' in data && typeof data.final_response === 'string'));
+
+        expect(check(raw).length === 0).toBe(isWhole);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('names a timestamp that stands in data only as missing', () => {
+    const raw = omit(sampleEvent('agent_thinking', 1, { data: { timestamp: 1_790_000_000 } }), 'timestamp');
+
+    expect(check(raw)).toEqual(['EVT-FIELD-MISSING agent_thinking.timestamp']);
   });
 
   test('names a double envelope alone', () => {
