@@ -43,6 +43,43 @@ export async function attemptConnection(
   token: Token | null,
   options: AttemptOptions,
 ): Promise<RefusalAttempt> {
+  return concluded(await decided(t, token, options));
+}
+
+/**
+ * Opens `count` connections with one token and closes none before all are decided: that they were open at the same moment does not
+ * hang on how fast the target answers.
+ */
+export async function attemptTogether(
+  t: CheckContext,
+  token: Token,
+  count: number,
+): Promise<readonly RefusalAttempt[]> {
+  const held = await Promise.all(
+    Array.from({ length: count }, async () => decided(t, token, { expects: 'welcome' })),
+  );
+  return Promise.all(held.map(concluded));
+}
+
+/** An attempt that is decided; its connection may still be open. */
+interface DecidedAttempt {
+  readonly attempt: RefusalAttempt;
+  /** Null without a 101 answer. */
+  readonly connection: Connection | null;
+}
+
+/** Closes what an attempt left open; what came until then may hold secrets, too. */
+async function concluded({ attempt, connection }: DecidedAttempt): Promise<RefusalAttempt> {
+  if (connection === null) return attempt;
+  if (attempt.outcome.kind === 'open') await connection.close();
+  return { ...attempt, leaks: leaksOf(connection) };
+}
+
+async function decided(
+  t: CheckContext,
+  token: Token | null,
+  options: AttemptOptions,
+): Promise<DecidedAttempt> {
   const { expects, transport, url } = options;
   if (expects === 'refusal') await t.refusalTurn();
   const startedAt = t.recorder.now();
@@ -54,6 +91,7 @@ export async function attemptConnection(
   const { evidence } = result;
   const base = {
     evidence,
+    leaks: [],
     isWelcomeOf: () => false,
     wasWelcomed: false,
     reason: null,
@@ -63,19 +101,22 @@ export async function attemptConnection(
   switch (result.kind) {
     case 'refused':
       return {
-        ...base,
-        outcome: { kind: 'refused', status: result.status },
-        text: `HTTP ${result.status}`,
-        leaks: result.leaks,
-        reason: result.body.trim(),
-        retryAfter: result.headers['retry-after'] ?? null,
-        elapsedMs: elapsedMs(),
+        connection: null,
+        attempt: {
+          ...base,
+          outcome: { kind: 'refused', status: result.status },
+          text: `HTTP ${result.status}`,
+          leaks: result.leaks,
+          reason: result.body.trim(),
+          retryAfter: result.headers['retry-after'] ?? null,
+          elapsedMs: elapsedMs(),
+        },
       };
     case 'failed':
     case 'censored': {
       const cause = result.kind === 'failed' ? result.cause : `no answer within ${result.budgetMs} ms`;
       const outcome = { kind: 'failed', phase: result.phase, cause } as const;
-      return { ...base, outcome, text: cause, leaks: [], elapsedMs: elapsedMs() };
+      return { connection: null, attempt: { ...base, outcome, text: cause, elapsedMs: elapsedMs() } };
     }
     case 'open':
       break;
@@ -93,8 +134,7 @@ export async function attemptConnection(
   const end = describeEnd(decisive, budgetMs);
   const before = welcome !== null && decisive !== first ? 'a welcome, then ' : '';
   const attempt = {
-    evidence,
-    retryAfter: null,
+    ...base,
     outcome: end.outcome,
     text: `${before}${welcome !== null && end.outcome.kind === 'open' ? `a welcome as ${welcome.userId ?? 'nobody named'}` : end.text}`,
     isWelcomeOf: (subject: string | null) =>
@@ -105,8 +145,7 @@ export async function attemptConnection(
     reason: end.outcome.kind === 'closed' ? end.outcome.reason : null,
     elapsedMs: decidedAfterMs,
   };
-  if (end.outcome.kind === 'open') await connection.close();
-  return { ...attempt, leaks: leaksOf(connection) };
+  return { attempt, connection };
 }
 
 /** A connection that must be judged, whichever way it ended. @throws {HarnessError} `HANDSHAKE_FAILED` without an answer. */

@@ -1,7 +1,12 @@
 import { atLeast } from '../../lib/harness/check-definition.ts';
 import { check } from '../../lib/harness/check.ts';
 import { expectBody } from '../../lib/harness/body.ts';
-import { attemptConnection, expectWelcomed, ruleOfRefusal } from '../../lib/harness/refusal-attempt.ts';
+import {
+  attemptConnection,
+  attemptTogether,
+  expectWelcomed,
+  ruleOfRefusal,
+} from '../../lib/harness/refusal-attempt.ts';
 
 /** Connections with one token at the same moment (requirements.md S3-20). */
 const AT_ONCE = 10;
@@ -117,9 +122,7 @@ check(
       t.record({ kind: 'measure', name, unit: 'ms', value: attempt.elapsedMs, of: 'target' });
       alone.push(attempt);
     }
-    const together = await Promise.all(
-      Array.from({ length: AT_ONCE }, async () => attemptConnection(t, token, { expects: 'welcome' })),
-    );
+    const together = await attemptTogether(t, token, AT_ONCE);
     for (const attempt of [...alone, ...together]) {
       const rule = attempt.wasWelcomed ? 'AUTH-IDENTITY-WRONG' : ruleOfRefusal(attempt);
       t.expectThat(attempt.isWelcomeOf(token.subject), rule, {
