@@ -32,7 +32,7 @@ import {
   type UpgradeOptions,
 } from './check-connections.ts';
 import { CheckFindings, type Expectation } from './check-findings.ts';
-import { type AnsweredResult, CheckRequests, type RequestOptions } from './check-requests.ts';
+import { type AnsweredResult, CheckRequests, requireAnswer, type RequestOptions } from './check-requests.ts';
 import { CheckTokens } from './check-tokens.ts';
 import { CheckStopped } from './judgement.ts';
 import { recordOverlap, type TurnTimes } from './leak-matrix.ts';
@@ -255,9 +255,22 @@ export class CheckContext implements AsyncDisposable {
     return this.#requests.request(method, path, options);
   }
 
-  /** Sends one request that must be answered. @throws {HarnessError} `HTTP_FAILED` when it was not: nothing can be judged then. */
+  /**
+   * Sends one request that must be answered. A body that ends before it is whole is recorded as a violation and ends the body of the
+   * check. @throws {HarnessError} `HTTP_FAILED` when nothing answered: nothing can be judged then.
+   */
   async answered(method: HttpMethod, path: string, options: RequestOptions = {}): Promise<AnsweredResult> {
-    return this.#requests.answered(method, path, options);
+    const result = await this.#requests.request(method, path, options);
+    if (result.kind === 'failed' && result.phase === 'body') {
+      this.expectThat(false, 'API-UNFINISHED', {
+        where: `${method} ${path}`,
+        expected: 'a whole body (RFC 9112 §8)',
+        actual: `headers, and a body that was cut off: ${result.cause}`,
+        evidence: [result.evidence],
+      });
+      this.stopIfBroken();
+    }
+    return requireAnswer(result, method, path);
   }
 
   /** Removes what this check made at a path, without making it one of its observations; false when it is still there. */

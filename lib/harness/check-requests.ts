@@ -44,22 +44,6 @@ export class CheckRequests {
     });
   }
 
-  async answered(method: HttpMethod, path: string, options: RequestOptions): Promise<AnsweredResult> {
-    const result = await this.request(method, path, options);
-    if (result.kind === 'answered') return result;
-    const isCut = result.kind === 'failed' && result.phase === 'body';
-    const what = result.kind === 'censored' ? `no answer within ${result.budgetMs} ms` : result.cause;
-    throw new HarnessError(
-      'HTTP_FAILED',
-      `expected an answer to ${method} ${path}, got: ${isCut ? 'headers, and a body that was cut off: ' : ''}${what} (phase ${result.phase})`,
-      {
-        next: isCut
-          ? 'Compare the Content-Length of the answer with its body, in front of and behind every hop.'
-          : 'Check that the service is still running.',
-      },
-    );
-  }
-
   /** Removes something that the check made, also after its deadline; false when it is still there. */
   async remove(path: string, token: Token): Promise<boolean> {
     const { runtime } = this.#attempt;
@@ -95,4 +79,15 @@ export class CheckRequests {
         return assertNever(target);
     }
   }
+}
+
+/** The answer of a request. @throws {HarnessError} `HTTP_FAILED` when there is none: nothing can be judged then. */
+export function requireAnswer(result: HttpResult, method: HttpMethod, path: string): AnsweredResult {
+  if (result.kind === 'answered') return result;
+  const what = result.kind === 'censored' ? `no answer within ${result.budgetMs} ms` : result.cause;
+  throw new HarnessError(
+    'HTTP_FAILED',
+    `expected an answer to ${method} ${path}, got: ${what} (phase ${result.phase})`,
+    { next: 'Check that the service is still running.' },
+  );
 }

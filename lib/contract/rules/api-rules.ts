@@ -21,10 +21,10 @@ export const API_RULES = {
     nextStep: 'Look at the headers of the answer to see who wrote it.',
   },
   'API-UNFINISHED': {
-    title: 'body never ends or is too large',
-    meaning: 'Bodies end within the budget and stay below the limit of the client.',
-    usualCause: 'A stream that is not closed, or a missing page limit.',
-    nextStep: 'Look at the body phase of the exchange.',
+    title: 'body never ends, is cut off or is too large',
+    meaning: 'Bodies come whole, end within the budget and stay below the limit of the client.',
+    usualCause: 'A stream that is not closed, a hop that closes too early, or a missing page limit.',
+    nextStep: 'Compare the length that the answer tells with its body, in front of and behind every hop.',
   },
   'API-HEADERS': {
     title: 'headers are too large',
