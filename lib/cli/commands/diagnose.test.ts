@@ -46,6 +46,17 @@ describe('diagnose and compare', { timeout: 60_000 }, () => {
     expect(damaged.output).not.toContain('nothing red');
   });
 
+  test('accuse nobody of altering a run that was refused before its first packet', async () => {
+    using base = new TemporaryFolder();
+    const reports = base.file('reports');
+    await runStagegate(undefined, ['run', '--no-such-flag', '--out', reports]);
+
+    const diagnosed = await runStagegate(undefined, ['diagnose', join(reports, 'latest')]);
+    expect(diagnosed.code).toBe(3);
+    expect(diagnosed.output).toMatch(/: refused before the first packet: .*\nUSAGE: .*--no-such-flag/);
+    expect(diagnosed.output).not.toContain('ALTERED');
+  });
+
   test('take no run for the baseline of itself', async () => {
     using base = new TemporaryFolder();
     const run = await storedRun(base);

@@ -12,7 +12,7 @@ import { terminalColour } from '../launch/terminal-colour.ts';
 
 /**
  * Diagnoses a stored run again, offline: the same bytes as its `diagnosis.json`. Exits with 3 when the files of the run
- * contradict each other, because then nothing can be said of it.
+ * contradict each other or it was refused, because then nothing can be said of it.
  */
 export async function diagnose(invocation: Invocation): Promise<number> {
   const [run, ...more] = invocation.positionals;
@@ -26,9 +26,11 @@ export async function diagnose(invocation: Invocation): Promise<number> {
   const diagnosis = diagnoseRun(stored.record, stored.seal.records);
   const text = readableJson(diagnosis);
   const path = join(stored.folder, 'diagnosis.json');
+  // Such a run asked the target nothing, and wrote no diagnosis.
+  const isRefused = stored.record.state === 'refused' && !existsSync(path);
   const problems = [
     ...stored.problems,
-    ...(existsSync(path) && readFileSync(path, 'utf8') === text
+    ...(isRefused || (existsSync(path) && readFileSync(path, 'utf8') === text)
       ? []
       : ['diagnosis.json: other bytes than the record and its evidence give']),
   ];
@@ -38,11 +40,14 @@ export async function diagnose(invocation: Invocation): Promise<number> {
   if (!isWhole) process.stderr.write(`${damageLines(diagnosis.runId, problems).join('\n')}\n`);
   if (hasFlag(invocation, 'json')) {
     if (isTold) process.stdout.write(text);
+  } else if (isRefused && isWhole) {
+    const said = ['refused before the first packet: there is nothing to diagnose', ...stored.record.warnings];
+    process.stdout.write(`run ${diagnosis.runId}: ${said.join('\n')}\n`);
   } else if (isTold) {
     const lines = causeLines(diagnosis, terminalColour());
     process.stdout.write(`${[`run ${diagnosis.runId}: ${diagnosis.state}`, ...lines].join('\n')}\n`);
   }
-  return isWhole ? ExitCode.Go : ExitCode.Inconclusive;
+  return isWhole && !isRefused ? ExitCode.Go : ExitCode.Inconclusive;
 }
 
 function damageLines(runId: string, problems: readonly string[]): readonly string[] {

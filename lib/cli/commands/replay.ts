@@ -53,8 +53,10 @@ export async function replay(invocation: Invocation): Promise<number> {
   // What binds decision.json to the record was looked at when it was read.
   for (const { name, content } of files.filter((file) => file.name !== 'decision.json')) {
     const path = join(stored.folder, name);
-    if (!existsSync(path)) problems.push(`${name}: missing`);
-    else if (readFileSync(path, 'utf8') !== content)
+    if (!existsSync(path)) {
+      // A run that was refused wrote its record and its decision only.
+      if (record.state !== 'refused') problems.push(`${name}: missing`);
+    } else if (readFileSync(path, 'utf8') !== content)
       problems.push(`${name}: other bytes than the record gives`);
   }
   if (out !== null) {
@@ -67,7 +69,11 @@ export async function replay(invocation: Invocation): Promise<number> {
         `${decision.headline}  (exit ${decision.exitCode})  replayed from the record`,
         `${seal.records.length} evidence records, chain ends in ${seal.rootHash}`,
         `record ${decision.recordHash}`,
-        `same bytes: ${files.map(({ name }) => name).join(', ')}`,
+        ...(record.state === 'refused' ? record.warnings : []),
+        `same bytes: ${files
+          .map(({ name }) => name)
+          .filter((name) => existsSync(join(stored.folder, name)))
+          .join(', ')}`,
       ]
     : [
         `ALTERED  the files of this run are not as it wrote them  (exit ${ExitCode.Inconclusive})`,
