@@ -14,11 +14,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 process.on('uncaughtException', (error) => crash(error));
 // A reader such as `head` may leave early, a terminal may vanish: the run goes on, its files and exit code stand.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+// Of a command that never ends Node would say 13, which stands in no table.
+process.exitCode = 70;
 try {
   process.exitCode = await start(process.argv.slice(2));
 } catch (error) {
   crash(error);
 }
+// What a library left running must not keep a command that has ended; nobody waits for this timer.
+// oxlint-disable-next-line no-restricted-properties -- the command has ended, and with it all that had to
+setTimeout(() => process.exit(), 3_000).unref();
 
 /** @param {unknown} error @returns {never} */
 function crash(error) {

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reporter, TestCase, TestModule, TestSequencer, TestSpecification, Vitest } from 'vitest/node';
 import type * as VitestNode from 'vitest/node';
 import { handOverFindings } from '../../config/preflight-handover.ts';
@@ -41,6 +42,8 @@ export interface SuiteRunOptions {
 
 /** Grace for a cancelled run to settle its checks before it is given up. */
 const CANCEL_BUDGET_MS = 5_000;
+/** For the end of the test runner, once all that the run needs of it is there. */
+const CLOSE_BUDGET_MS = 5_000;
 
 /**
  * Runs specs in one worker process, phase after phase, checks inside a file at once. The test runner is set up from the
@@ -88,12 +91,18 @@ export class SuiteRunner implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    const tooLate = new AbortController();
     try {
-      await (this.#closing ?? this.#vitest.then(async (vitest) => vitest.close()));
+      // A runner whose worker died while it started waits for that worker without end.
+      await Promise.race([
+        this.#closing ?? this.#vitest.then(async (vitest) => vitest.close()),
+        sleep(CLOSE_BUDGET_MS, null, { signal: tooLate.signal }).catch(() => {}),
+      ]);
     } catch (error) {
       // Without a test runner there is nothing to close: `run` has told why.
       if (this.#closing !== null) throw error;
     } finally {
+      tooLate.abort();
       this.#releaseSignals();
     }
   }
@@ -101,6 +110,7 @@ export class SuiteRunner implements AsyncDisposable {
   async #runUntilAborted(vitest: Vitest, signal: AbortSignal): Promise<void> {
     let giveUp: NodeJS.Timeout | undefined;
     const over = new AbortController();
+    const { exitCode } = process;
     const aborted = new Promise<'aborted'>((resolve) => {
       const onAbort = (): void => {
         void vitest.cancelCurrentRun('keyboard-input');
@@ -131,7 +141,7 @@ export class SuiteRunner implements AsyncDisposable {
       over.abort();
       clearTimeout(giveUp);
       // A failed check makes vitest set an exit code of its own; ours is derived from the decision only.
-      process.exitCode = undefined;
+      process.exitCode = exitCode;
     }
   }
 
