@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { SETTING_LIST } from '../../config/setting-catalogue.ts';
 import { type Diagnosis, diagnosisSchema } from '../../diagnosis/diagnosis.ts';
@@ -43,14 +44,22 @@ function readDiagnosis(folder: string): Diagnosis {
   return diagnosisSchema.parse(JSON.parse(readFileSync(join(folder, 'diagnosis.json'), 'utf8')));
 }
 
-/** The process of the embedded backend that a runner started. */
-function backendOf(runner: number): number {
+/** The process that `runner` started with these words among its arguments; null while there is none. */
+function childOf(runner: number, words: string): number | null {
   const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
   const own = processes
     .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
-    .find((match) => Number(match?.[2]) === runner && match?.[3]?.includes(' --exit-with-parent ') === true);
-  if (own === undefined) throw new TypeError('expected an embedded backend to run');
-  return Number(own?.[1]);
+    .find((match) => Number(match?.[2]) === runner && match?.[3]?.includes(words) === true);
+  return own === undefined || own === null ? null : Number(own[1]);
+}
+
+/** Kills that process as soon as there is one. */
+async function killEarly(runner: number, words: string): Promise<void> {
+  for (let looks = 0; looks < 400; looks += 1) {
+    const pid = childOf(runner, words);
+    if (pid !== null) return void process.kill(pid, 'SIGKILL');
+    await sleep(20);
+  }
 }
 
 const verdicts = (record: {
@@ -253,7 +262,7 @@ describe('an interrupted or impossible run', { timeout: 60_000 }, () => {
   test('is void when our own backend is killed under it: one cause, nothing left to the target', async () => {
     const reports = join(out, 'backend-died');
     const { code, output } = await runStagegate(undefined, ['run', '--out', reports], (pid) => {
-      setTimeout(() => process.kill(backendOf(pid), 'SIGKILL'), 4_000);
+      setTimeout(() => process.kill(childOf(pid, ' --exit-with-parent ') ?? Number.NaN, 'SIGKILL'), 4_000);
     });
     const latest = join(reports, 'latest');
     const { checks, harnessFaults, state } = readRecord(latest);
@@ -270,6 +279,19 @@ describe('an interrupted or impossible run', { timeout: 60_000 }, () => {
     expect(output).not.toMatch(/^(FAILED|UNKNOWN)/m);
     expect(output).toContain('our own reference backend');
     expect(output).not.toContain('PLAN_DRIFT');
+  });
+
+  test('ends with the exit code of its decision when the worker is killed as it starts', async () => {
+    const reports = join(out, 'worker-died-early');
+    const { code, output } = await runStagegate(undefined, ['run', '--out', reports], (pid) => {
+      void killEarly(pid, 'vitest/dist/workers/forks');
+    });
+
+    expect(code, output).toBe(70);
+    expect(readDecision(join(reports, 'latest'))).toMatchObject({ decision: 'INCONCLUSIVE', exitCode: 70 });
+    expect(readRecord(join(reports, 'latest')).harnessFaults.map((fault) => fault.code)).toContain(
+      'WORKER_DIED',
+    );
   });
 
   test('ends soon after the first write that fails, with one fault and what can be written', async () => {
