@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Deadline } from '../foundation/deadline.ts';
 import { HarnessError } from '../foundation/errors.ts';
@@ -61,6 +62,30 @@ describe('HTTP client', () => {
 
     expect(seen).toEqual([`Bearer ${TOKEN}`, TOKEN]);
     expect(JSON.stringify(ledger.bodies('http.exchange'))).not.toContain(TOKEN.slice(-12));
+  });
+
+  test('asks for no content coding, and judges and records what is said in one all the same', async () => {
+    const codings: string[] = [];
+    const { client, ledger } = await serve((request, response) => {
+      codings.push(String(request.headers['accept-encoding']));
+      const isBroken = request.url === '/broken';
+      const body = isBroken ? Buffer.from('no gzip') : gzipSync(JSON.stringify({ echo: TOKEN }));
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(body);
+    });
+    ledger.secrets.register(TOKEN, 'token');
+    const ask = { method: 'GET', budgetMs: 2_000, signal, recorder: ledger.recorder } as const;
+    const whole = await client.request({ ...ask, path: '/' });
+    const broken = await client.request({ ...ask, path: '/broken' });
+
+    expect(codings).toEqual(['identity', 'identity']);
+    expect(whole).toMatchObject({ json: { echo: TOKEN }, jsonError: null, leaks: [{ where: 'body' }] });
+    expect(broken).toMatchObject({
+      json: undefined,
+      jsonError: 'the body does not decode by its content coding "gzip"',
+    });
+    expect(ledger.bodies('http.exchange')[0]).toMatchObject({
+      outcome: { bodySample: expect.stringContaining('[redacted token') },
+    });
   });
 
   test('records an answered exchange with its phases', async () => {

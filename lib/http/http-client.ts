@@ -6,6 +6,7 @@ import { assertNever } from '../foundation/errors.ts';
 import { printable } from '../foundation/printable.ts';
 import type { SecretIndex } from '../foundation/redaction.ts';
 import type { BearerToken } from './bearer-token.ts';
+import { ACCEPTED_CODING, decodeBody } from './content-coding.ts';
 import { CookieJar } from './cookie-jar.ts';
 import { HttpExchange, type RawOutcome } from './http-exchange.ts';
 import { findLeaks, type Leak } from './leak.ts';
@@ -157,6 +158,7 @@ class PoolClient implements HttpClient {
     const headers: Record<string, string> = {
       ...identity,
       accept: 'application/json, */*;q=0.5',
+      'accept-encoding': ACCEPTED_CODING,
       ...request.headers,
     };
     assertHonestHeaders(headers, url.pathname);
@@ -207,7 +209,12 @@ class PoolClient implements HttpClient {
     raw: RawOutcome,
     timings: PhaseTimings,
   ): HttpResult {
-    const text = raw.kind === 'answered' ? raw.body.toString('utf8') : '';
+    const decoded =
+      raw.kind === 'answered'
+        ? decodeBody(raw.body, raw.headers['content-encoding'], this.#limits.maxBodyBytes)
+        : null;
+    const text = decoded?.kind === 'decoded' ? decoded.body.toString('utf8') : '';
+    const undecodable = decoded?.kind === 'undecodable' ? decoded.coding : null;
     const outcome = this.#recordedOutcome(raw, text);
     const evidence = request.recorder.record({
       kind: 'http.exchange',
@@ -222,7 +229,7 @@ class PoolClient implements HttpClient {
     });
     if (outcome.kind !== 'answered') return { ...outcome, timings, evidence };
     const leaks = raw.kind === 'answered' ? this.#leaks(raw.headers, text) : [];
-    return { ...outcome, text, ...strictJson(text, outcome.bodyCut), leaks, timings, evidence };
+    return { ...outcome, text, ...strictJson(text, outcome.bodyCut, undecodable), leaks, timings, evidence };
   }
 
   #recordedOutcome(raw: RawOutcome, text: string): HttpOutcome {
@@ -259,8 +266,13 @@ function listOf(value: string | readonly string[] | undefined): readonly string[
 function strictJson(
   text: string,
   isCut: boolean,
+  undecodable: string | null,
 ): { readonly json: unknown; readonly jsonError: string | null } {
   if (isCut) return { json: undefined, jsonError: 'the body is larger than the limit' };
+  if (undecodable !== null) {
+    const coding = printable(undecodable, 40);
+    return { json: undefined, jsonError: `the body does not decode by its content coding "${coding}"` };
+  }
   if (text === '') return { json: undefined, jsonError: 'the body is empty' };
   try {
     return { json: JSON.parse(text), jsonError: null };
