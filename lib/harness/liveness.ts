@@ -13,20 +13,34 @@ export async function expectPong(
   connection: Connection,
   { rule = 'WS-PONG-MISSING', where, bytes }: { rule?: RuleId; where?: string; bytes?: number } = {},
 ): Promise<void> {
-  const budgetMs = t.budgets.pong.failMs ?? 5_000;
-  using deadline = new Deadline(budgetMs, { parent: t.signal });
+  const missing = await missingPong(t, connection, bytes);
+  t.expectThat(missing === null, rule, {
+    where: where ?? `connection of ${connection.facts.subject ?? 'nobody'}`,
+    expected: `open, and a pong within ${pongBudgetMs(t)} ms`,
+    actual: missing ?? 'a pong',
+    evidence: [connection.facts.evidence],
+  });
+}
+
+/** Sends a ping and says what came instead of its pong within the budget of a pong; null when it came. */
+export async function missingPong(
+  t: CheckContext,
+  connection: Connection,
+  bytes?: number,
+): Promise<string | null> {
+  using deadline = new Deadline(pongBudgetMs(t), { parent: t.signal });
   try {
     await connection.ping(deadline.signal, bytes);
+    return null;
   } catch (error) {
     if (t.signal.aborted) throw error;
     const { closeFacts } = connection;
-    t.expectThat(false, rule, {
-      where: where ?? `connection of ${connection.facts.subject ?? 'nobody'}`,
-      expected: `open, and a pong within ${budgetMs} ms`,
-      actual: closeFacts === null ? 'no pong on an open connection' : describeClose(closeFacts),
-      evidence: [connection.facts.evidence],
-    });
+    return closeFacts === null ? 'no pong on an open connection' : describeClose(closeFacts);
   }
+}
+
+function pongBudgetMs(t: CheckContext): number {
+  return t.budgets.pong.failMs ?? 5_000;
 }
 
 /** Requires the same, and ends the body of the check when it does not hold: what would follow could not be judged. */

@@ -4,7 +4,7 @@ import type { CloseFacts } from '../evidence/evidence.ts';
 import { HarnessError } from '../foundation/errors.ts';
 import { awaitWelcome } from '../ws/welcome.ts';
 import type { CheckContext } from './check-context.ts';
-import { expectAlive } from './liveness.ts';
+import { missingPong } from './liveness.ts';
 import { attemptConnection, type RefusalAttempt } from './refusal-attempt.ts';
 
 /** Least life of the token: time to connect with it while it is valid. */
@@ -17,8 +17,10 @@ export interface TokenExpiry {
   /** A second connection, after the expiry. */
   readonly late: RefusalAttempt;
   readonly isLateRefused: boolean;
-  /** The end of the connection that was opened before; null while it is open and answers pings. */
+  /** The end of the connection that was opened before; null while it is open. */
   readonly sessionEnd: CloseFacts | null;
+  /** What came on it instead of a pong, after the expiry; null when one came. */
+  readonly missingPong: string | null;
 }
 
 /** Opens a connection with a token that is about to expire and waits for that moment, once for all checks that ask. */
@@ -37,9 +39,13 @@ export async function tokenExpiry(t: CheckContext): Promise<TokenExpiry> {
     if (!accepted) throw controlMissing(welcome.kind);
     await delay(Math.max(0, expiresAtSec * 1_000 + MARGIN_MS - t.wallMs()), t.signal);
     const late = await attemptConnection(t, token, { expects: 'refusal' });
-    const sessionEnd = connection.closeFacts;
-    if (sessionEnd === null) await expectAlive(t, connection);
-    return { late, isLateRefused: classifyRefusal(late.outcome).form !== null, sessionEnd };
+    const missing = await missingPong(t, connection);
+    return {
+      late,
+      isLateRefused: classifyRefusal(late.outcome).form !== null,
+      sessionEnd: connection.closeFacts,
+      missingPong: missing,
+    };
   });
 }
 

@@ -309,11 +309,17 @@ check(
     requests: 0,
   },
   async (t) => {
-    const { sessionEnd } = await tokenExpiry(t);
+    const { sessionEnd, missingPong } = await tokenExpiry(t);
     t.expectThat(sessionEnd === null, 'WS-CLOSED-BY-TARGET', {
       where: 'connection whose token has expired',
       expected: 'open (wire-contract.md §8.3)',
       actual: `closed with ${sessionEnd?.code ?? '-'} "${sessionEnd?.reason ?? ''}"`,
+    });
+    t.stopIfBroken();
+    t.expectThat(missingPong === null, 'WS-PONG-MISSING', {
+      where: 'connection whose token has expired',
+      expected: 'a pong',
+      actual: missingPong ?? 'a pong',
     });
   },
 );
