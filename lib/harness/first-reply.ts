@@ -1,3 +1,4 @@
+import type { User } from '../auth/user.ts';
 import type { CloseFacts } from '../evidence/evidence.ts';
 import { Deadline } from '../foundation/deadline.ts';
 import { HarnessError } from '../foundation/errors.ts';
@@ -5,6 +6,7 @@ import { closeRule } from '../probes/wire-fault.ts';
 import { describeClose } from '../probes/session-rungs.ts';
 import type { Connection, ReceivedMessage } from '../ws/connection.ts';
 import { nextWithin } from '../ws/next-within.ts';
+import { answerHandshake } from '../ws/session-handshake.ts';
 import { awaitWelcome } from '../ws/welcome.ts';
 import type { ConnectOptions } from './check-connections.ts';
 import type { CheckContext } from './check-context.ts';
@@ -106,28 +108,68 @@ export function outcomeOf(reply: Reply, what: string, evidence: readonly string[
 
 /** How an opening with a valid token ended, up to the welcome. */
 export async function initialised(t: CheckContext, options: ConnectOptions): Promise<TriggerOutcome> {
+  const opened = await welcomed(t, options);
+  return opened.kind === 'open' ? { kind: 'absent' } : opened.outcome;
+}
+
+/** A connection that was welcomed, or how its opening ended instead: no finding of the check, whose incident may be another. */
+type Opened =
+  | { readonly kind: 'open'; readonly connection: Connection }
+  | { readonly kind: 'ended'; readonly outcome: TriggerOutcome };
+
+async function welcomed(t: CheckContext, options: ConnectOptions): Promise<Opened> {
   const result = await t.connect(options);
-  if (result.kind !== 'open')
-    return { kind: 'undecided', why: `the opening handshake ended as ${result.kind}` };
+  if (result.kind !== 'open') return undecided(`the opening handshake ended as ${result.kind}`);
   const budgetMs = t.budgets.welcome.failMs ?? 5_000;
   const welcome = await awaitWelcome(result.connection, { budgetMs, signal: t.signal });
   const evidence = [result.evidence];
   const where = 'opening, before the welcome';
   switch (welcome.kind) {
     case 'welcome':
-      return { kind: 'absent' };
+      return { kind: 'open', connection: result.connection };
     case 'silence':
-      return { kind: 'undecided', why: `no welcome within ${budgetMs} ms` };
-    case 'closed':
-      return outcomeOf({ kind: 'closed', closed: welcome.closed }, 'a welcome', evidence);
+      return undecided(`no welcome within ${budgetMs} ms`);
+    case 'closed': {
+      const reply = { kind: 'closed', closed: welcome.closed } as const;
+      return { kind: 'ended', outcome: outcomeOf(reply, 'a welcome', evidence) };
+    }
     case 'error-first': {
       const code = welcome.error.code ?? '-';
       const end = welcome.closed === null ? 'left open' : describeClose(welcome.closed);
       const actual = `error frame ${code}, then ${end}`;
       const crashed = welcome.closed !== null && closeRule(welcome.closed) === 'WS-CLOSE-INTERNAL-ERROR';
-      return crashed
-        ? { kind: 'reproduced', rule: 'WS-CLOSE-INTERNAL-ERROR', where, actual, evidence }
-        : { kind: 'undecided', why: actual };
+      const outcome = {
+        kind: 'reproduced',
+        rule: 'WS-CLOSE-INTERNAL-ERROR',
+        where,
+        actual,
+        evidence,
+      } as const;
+      return crashed ? { kind: 'ended', outcome } : undecided(actual);
     }
   }
+}
+
+function undecided(why: string): Opened {
+  return { kind: 'ended', outcome: { kind: 'undecided', why } };
+}
+
+/** A connection that is ready for a trigger, after welcome and session handshake. */
+export type ReadyForTrigger =
+  | { readonly kind: 'ready'; readonly connection: Connection; readonly threadId: string | null }
+  | { readonly kind: 'ended'; readonly outcome: TriggerOutcome };
+
+/** Opens a connection as a user for a trigger that comes after welcome and session handshake; what ended it is the outcome. */
+export async function readyForTrigger(t: CheckContext, user: User): Promise<ReadyForTrigger> {
+  const opened = await welcomed(t, { token: await t.token(user) });
+  if (opened.kind === 'ended') return opened;
+  const { connection } = opened;
+  if (t.lacks('session-handshake')) return { kind: 'ready', connection, threadId: null };
+  const budgetMs = t.budgets.handshake.failMs ?? 2_000;
+  const handshake = await answerHandshake(connection, { budgetMs, signal: t.signal });
+  if (handshake.kind === 'closed') {
+    const reply = { kind: 'closed', closed: handshake.closed } as const;
+    return { kind: 'ended', outcome: outcomeOf(reply, 'the session handshake', [connection.facts.evidence]) };
+  }
+  return { kind: 'ready', connection, threadId: handshake.kind === 'complete' ? handshake.threadId : null };
 }

@@ -12,6 +12,7 @@ import {
   initialised,
   isPong,
   outcomeOf,
+  readyForTrigger,
   startAtOnce,
   trySend,
 } from './first-reply.ts';
@@ -34,11 +35,17 @@ export async function startTogether(t: CheckContext, attempts: number): Promise<
   // Where connecting again fails, connections of one user say nothing about their starts.
   if (refused !== null) throw refused;
   const user = t.user();
-  const sessions = await Promise.all(Array.from({ length: attempts }, async () => t.session(user)));
-  for (const { connection, threadId } of sessions) trySend(connection, startAgent(PROMPT, { threadId }));
+  const opened = await Promise.all(Array.from({ length: attempts }, async () => readyForTrigger(t, user)));
+  const ready = opened.filter((one) => one.kind === 'ready');
+  // Fewer starts at the same moment are another trigger.
+  if (ready.length < attempts) {
+    const why = 'another connection of the user did not get as far as its start';
+    return opened.map((one) => (one.kind === 'ended' ? one.outcome : { kind: 'undecided', why }));
+  }
+  for (const { connection, threadId } of ready) trySend(connection, startAgent(PROMPT, { threadId }));
   const what = 'the end of a turn';
   return Promise.all(
-    sessions.map(async ({ connection }) => {
+    ready.map(async ({ connection }) => {
       const reply = await awaitTurnEnd(t, connection);
       return outcomeOf(reply, what, [connection.facts.evidence]);
     }),
@@ -57,7 +64,9 @@ export async function initialiseMany(t: CheckContext, attempts: number): Promise
 export async function progress(t: CheckContext, attempts: number): Promise<readonly TriggerOutcome[]> {
   return Promise.all(
     t.users(attempts).map(async (user): Promise<TriggerOutcome> => {
-      const { connection, threadId } = await t.session(user);
+      const opened = await readyForTrigger(t, user);
+      if (opened.kind === 'ended') return opened.outcome;
+      const { connection, threadId } = opened;
       const evidence = [connection.facts.evidence];
       trySend(connection, startAgent(PROMPT, { threadId }));
       const turn = 'the end of a turn';

@@ -25,14 +25,21 @@ check(
   async (t) => {
     const user = t.user();
     const token = await t.token(user);
-    const session = await t.session(user);
+    const welcome = await attemptConnection(t, token, { expects: 'welcome' });
+    expectWelcomed(t, welcome, 'connection with the token');
+    t.note(welcome.text);
+    t.expectThat(welcome.isWelcomeOf(token.subject), 'AUTH-IDENTITY-WRONG', {
+      where: 'welcome',
+      expected: `a welcome as ${token.subject ?? '-'}`,
+      actual: welcome.text,
+      evidence: [welcome.evidence],
+    });
     const thread = await t.createThread(user, 'whose is this');
     const verified = expectBody(
       t,
       'token-verdict',
       await t.answered('GET', '/auth/verify', { token, target: 'auth' }),
     );
-    t.note(session.welcome.userIdTruncated ? 'the welcome shows the beginning of the subject' : 'all whole');
     const named = [
       ['metadata.user_id of the thread', thread.metadata?.user_id ?? token.subject],
       ['user_id of /auth/verify', verified.userId],
