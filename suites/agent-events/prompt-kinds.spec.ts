@@ -1,3 +1,4 @@
+import { expectBody } from '../../lib/harness/body.ts';
 import { atLeast } from '../../lib/harness/check-definition.ts';
 import { check } from '../../lib/harness/check.ts';
 import { awaitMessage } from '../../lib/harness/frame-wait.ts';
@@ -13,6 +14,14 @@ const SCRIPTS = {
   'an emoji': '🚀',
   'a combining accent': 'e\u0301tude',
 } as const;
+
+/** What people paste, all of it ASCII; each ends with its marker, so that a prompt cut short has none. */
+const EVERYDAY: Readonly<Record<string, (marker: string) => string>> = {
+  'several lines': (marker) => `two steps:\n\n  - boil the water\n\t- wait 5 minutes\n\n${marker}`,
+  code: (marker) => `if (a < 10 && !b) { open("../data/list.txt", 'C:\\temp\\new'); } // \${x} ${marker}`,
+  markup: (marker) => `<p class="note">Tom &amp; Jerry, 5% off</p> ${marker}`,
+  'an SQL sentence': (marker) => `SELECT name FROM orders WHERE total > 100 AND city = 'Ulm'; -- ${marker}`,
+};
 
 check(
   {
@@ -160,5 +169,63 @@ check(
     expectAnswer(t, turn, marker, where);
     t.stopIfBroken();
     expectUnharmed(t, turn, SCRIPTS, where);
+  },
+);
+
+check(
+  {
+    id: 'AGENT-23',
+    title: 'prompts of several lines, code, markup and an SQL sentence are answered as any other',
+    severity: 'critical',
+    owner: 'infrastructure',
+    requires: [atLeast(4, 'ws.open'), atLeast(4, 'ws.message.out'), atLeast(4, 'chat.turn.terminal')],
+    needs: ['chat-turn', 'AGENT-14'],
+    requests: 1,
+    budgetMs: 240_000,
+    covers: ['R-18', 'E-C', 'E-D'],
+  },
+  async (t) => {
+    const user = t.user();
+    for (const [what, text] of Object.entries(EVERYDAY)) {
+      const marker = t.canary();
+      const where = `turn with ${what}`;
+      const prompt = `use no tools and repeat the marker at the end: ${text(marker)}`;
+      const turn = await t.turn(await t.session(user), { prompt });
+      expectCompleted(t, turn, where);
+      expectAnswer(t, turn, marker, where);
+    }
+  },
+);
+
+check(
+  {
+    id: 'AGENT-24',
+    title: 'a prompt with lines, code, markup and SQL is stored as it was sent, character by character',
+    severity: 'major',
+    owner: 'backend',
+    requires: ['ws.open', 'ws.message.out', 'chat.turn.terminal', 'http.answered'],
+    needs: ['chat-turn', 'AGENT-23', 'API-02', 'API-03', 'API-01'],
+    capabilities: ['thread-api'],
+    requests: 2,
+    budgetMs: 120_000,
+    covers: ['S1-30', 'R-18', 'E-D'],
+  },
+  async (t) => {
+    const user = t.user();
+    const marker = t.canary();
+    const texts = Object.values(EVERYDAY).map((text) => text(marker));
+    const prompt = `use no tools and read this:\n${texts.join('\n')}`;
+    const session = await t.session(user);
+    const turn = await t.turn(session, { prompt });
+    expectCompleted(t, turn, 'turn with everyday text');
+    const path = `/api/threads/${session.threadId ?? turn.threadId ?? ''}/messages`;
+    const token = await t.token(user);
+    const page = expectBody(t, 'message-page', await t.answered('GET', path, { token }));
+    const stored = page.messages.filter(({ role, content }) => role === 'user' && content.includes(marker));
+    t.expectEqual('API-MESSAGE-CHANGED', {
+      where: `prompt in ${path}`,
+      expected: [prompt],
+      actual: stored.map(({ content }) => content),
+    });
   },
 );

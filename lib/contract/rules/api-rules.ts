@@ -62,6 +62,12 @@ export const API_RULES = {
     usualCause: 'State lives in the memory of one instance.',
     nextStep: 'Read several times; answers that alternate mean several instances.',
   },
+  'API-MESSAGE-CHANGED': {
+    title: 'stored message changed',
+    meaning: 'A message is read as it was sent, character by character.',
+    usualCause: 'The text is escaped, cleaned or cut before it is stored, instead of where it is shown.',
+    nextStep: 'Compare the stored text with the prompt; look for a sanitizer between socket and store.',
+  },
   'API-MESSAGE-ORDER': {
     title: 'messages in the wrong order',
     meaning: 'The messages of a thread are read in the order in which they were stored.',
