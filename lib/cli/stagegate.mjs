@@ -1,11 +1,9 @@
 #!/usr/bin/env node
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseCommandLine, UsageError } from './launch/command-line.mjs';
-import { COMMANDS } from './launch/command-table.mjs';
-import { helpText } from './launch/help-text.mjs';
 import { installationProblem } from './launch/installation.mjs';
 import { removeLatest } from './launch/latest-link.mjs';
+import { reportsFoldersNamed } from './launch/reports-folder.mjs';
 import { withoutTokens } from './launch/token-shape.mjs';
 
 // A Node that is too old to have `import.meta.dirname` must still be told so.
@@ -16,6 +14,7 @@ process.on('uncaughtException', (error) => crash(error));
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 // Of a command that never ends Node would say 13, which stands in no table.
 process.exitCode = 70;
+let isLoaded = false;
 try {
   process.exitCode = await start(process.argv.slice(2));
 } catch (error) {
@@ -37,6 +36,8 @@ function crash(error) {
   process.stderr.write(
     `stagegate: the harness itself failed; the target was not judged.\n${withoutTokens(text)}\n`,
   );
+  // Once loaded, the run has made `latest` its own before the first packet.
+  if (!isLoaded) removeOlderDecision();
   // oxlint-disable-next-line no-restricted-properties -- a crashed process has nothing left to flush
   process.exit(70);
 }
@@ -45,7 +46,19 @@ function crash(error) {
 function refuseInstallation({ message, next }) {
   process.stderr.write(`stagegate: USAGE: ${message}.\nNext: ${next}\n`);
   // No record can be written: what needs packages writes it.
-  if (process.argv[2] === 'run') removeLatest(join(root, 'reports'));
+  removeOlderDecision();
+}
+
+/** Takes `latest` away where the run that was asked for would have written its own. */
+function removeOlderDecision() {
+  const words = process.argv.slice(2);
+  if (!isRun(words)) return;
+  for (const reports of reportsFoldersNamed(root, words, process.env)) removeLatest(reports);
+}
+
+/** A listing and a help text are no run: they leave what is in the reports folder as it is. @param {readonly string[]} words */
+function isRun(words) {
+  return words[0] === 'run' && !words.some((word) => ['--list', '--help', '-h'].includes(word));
 }
 
 /** @param {readonly string[]} words @returns {Promise<number>} the exit code (design.md §5) */
@@ -55,6 +68,9 @@ async function start(words) {
     refuseInstallation(problem);
     return 64;
   }
+  // Only now: an older Node cannot link them, and a file of ours that is missing must not exit with 1.
+  const { parseCommandLine, UsageError } = await import('./launch/command-line.mjs');
+  const { COMMANDS } = await import('./launch/command-table.mjs');
   let parsed;
   try {
     parsed = parseCommandLine(words, process.env);
@@ -62,12 +78,12 @@ async function start(words) {
     if (!(error instanceof UsageError)) throw error;
     const { command, message, next } = error;
     process.stderr.write(
-      `stagegate${shownCommand(command)}: USAGE: ${withoutTokens(message)}.\nNext: ${next}\n`,
+      // A word that is no command may be a token pasted by mistake.
+      `stagegate${Object.hasOwn(COMMANDS, command) ? ` ${command}` : ''}: USAGE: ${withoutTokens(message)}.\nNext: ${next}\n`,
     );
-    // A listing and a help text are no run: they leave what is in the reports folder as it is.
-    if (command === 'run' && !words.some((word) => ['--list', '--help', '-h'].includes(word))) {
+    if (isRun(words)) {
       const { recordRefusal } = await import('./launch/refusal.mjs');
-      recordRefusal({ root, words, code: 'USAGE', message, next });
+      recordRefusal({ root, words, environment: process.env, code: 'USAGE', message, next });
     }
     return 64;
   }
@@ -77,6 +93,7 @@ async function start(words) {
     return 0;
   }
   if (command === 'help' || flags['help'] === true) {
+    const { helpText } = await import('./launch/help-text.mjs');
     process.stdout.write(`${helpText(command === 'help' ? positionals[0] : command)}\n`);
     return 0;
   }
@@ -91,6 +108,7 @@ async function start(words) {
   // Each command is a bundle of its own: what it shares with others would lie in files that take as long to open as to read.
   /** @type {unknown} */
   const program = await importTypeScript('lib/cli/main.ts', commandFile(command));
+  isLoaded = true;
   const { main } = /** @type {Program} */ (program);
   const run = /** @type {Record<string, Command | undefined>} */ (program)[command];
   if (run === undefined) throw new TypeError(`expected ${commandFile(command)} to export ${command}`);
@@ -117,11 +135,6 @@ async function start(words) {
 /** Exports the command by its name. @param {string} command */
 function commandFile(command) {
   return `lib/cli/commands/${command}.ts`;
-}
-
-/** A word that is no command may be a token pasted by mistake. @param {string} command */
-function shownCommand(command) {
-  return Object.hasOwn(COMMANDS, command) ? ` ${command}` : '';
 }
 
 /** @returns {Promise<string>} */

@@ -5,7 +5,7 @@ import { COMPARISON_RULE } from '../../gate/metric-comparison.ts';
 import { baselineLine, metricText } from '../../reporting/baseline-text.ts';
 import { storedRun } from '../record/baseline-run.ts';
 import type { Invocation } from '../launch/invocation.ts';
-import { reportsFolder } from '../launch/refusal.mjs';
+import { reportsFolder } from '../launch/reports-folder.mjs';
 import { runFolder } from '../record/stored-run.ts';
 
 /** Compares two stored runs: exits with 1 when a check fails anew or a metric got worse, with 3 when they are not comparable or a check is not judged any more. */

@@ -6,7 +6,7 @@ import { HarnessError } from '../../foundation/errors.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
 import { causeLines } from '../../reporting/cause-report.ts';
 import { hasFlag, type Invocation } from '../launch/invocation.ts';
-import { reportsFolder } from '../launch/refusal.mjs';
+import { reportsFolder } from '../launch/reports-folder.mjs';
 import { readJudgedRun, runFolder } from '../record/stored-run.ts';
 import { terminalColour } from '../launch/terminal-colour.ts';
 

@@ -9,7 +9,7 @@ import { decide } from '../../gate/decide.ts';
 import { rememberedShards } from '../../gate/run-history.ts';
 import { consoleReport } from '../../reporting/console-report.ts';
 import { type Invocation, listFlag, textFlag } from '../launch/invocation.ts';
-import { reportsFolder } from '../launch/refusal.mjs';
+import { reportsFolder } from '../launch/reports-folder.mjs';
 import { readHistory } from '../record/history-file.ts';
 import { loadPage } from '../record/page-program.ts';
 import { ruleText } from '../record/rule-text.ts';

@@ -15,7 +15,7 @@ import { eachOf, Interrupt, workers } from '../proof/proof-crew.ts';
 import type { ProofProcess } from '../proof/proof-process.ts';
 import { proofOptions, type ProofOptions, selectEntries } from '../proof/proof-options.ts';
 import { healthyRun, proofRun, type ProofSession } from '../proof/proof-run.ts';
-import { reportsFolder } from '../launch/refusal.mjs';
+import { reportsFolder } from '../launch/reports-folder.mjs';
 import { createRunId, openReports } from '../record/run-folder.ts';
 import { tellScenarios } from '../proof/scenario-session.ts';
 

@@ -8,7 +8,7 @@ import { printableLine } from '../../foundation/printable.ts';
 import { ExitCode } from '../../gate/exit-code.ts';
 import { REPORT_FILE_NAMES, reportFiles } from '../../reporting/report-files.ts';
 import { type Invocation, listFlag, textFlag } from '../launch/invocation.ts';
-import { reportsFolder } from '../launch/refusal.mjs';
+import { reportsFolder } from '../launch/reports-folder.mjs';
 import { loadPage } from '../record/page-program.ts';
 import { openReports } from '../record/run-folder.ts';
 import { ruleText } from '../record/rule-text.ts';

@@ -1,28 +1,39 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import canonicalize from 'canonicalize';
 import { makeFolder } from '../../foundation/folder.mjs';
 import { pointLatest, removeLatest } from './latest-link.mjs';
+import { reportsFoldersNamed } from './reports-folder.mjs';
 import { withoutTokens } from './token-shape.mjs';
 
 /**
- * Leaves the record of a run that was refused before anything was loaded, so that `reports/latest`
- * never shows an older GO (design.md §13.2). Its decision is what lib/gate/decide.ts says of it: a test holds both together.
- * @param {{ root: string, words: readonly string[], code: string, message: string, next: string }} refusal
- * @returns {string | null} the folder, or null when it could not be written
+ * Leaves the record of a run that was refused before anything was loaded, in each reports folder that it asked for, so that
+ * no `latest` there shows an older GO (design.md §13.2). Its decision is what lib/gate/decide.ts says of it: a test holds both together.
+ * @param {{
+ *   root: string, words: readonly string[], environment?: Readonly<Record<string, string | undefined>>,
+ *   code: string, message: string, next: string,
+ * }} refusal
+ * @returns {string | null} the folder of the record in the first of them, or null when it could not be written
  */
 export function recordRefusal(refusal) {
-  const reports = reportsFolder(refusal.root, outOf(refusal.words));
   const startedAt = new Date();
   const runId = `${startedAt.toISOString().replaceAll(/[-:]|\.\d+/g, '')}-refused-${randomBytes(3).toString('hex')}`;
-  const folder = join(reports, runId);
   const record = refusedRecord({ ...refusal, runId, at: startedAt.toISOString() });
+  const [first = null] = reportsFoldersNamed(refusal.root, refusal.words, refusal.environment).map(
+    (reports) => writeRefusal(reports, record),
+  );
+  return first;
+}
+
+/** @param {string} reports @param {ReturnType<typeof refusedRecord>} record @returns {string | null} */
+function writeRefusal(reports, record) {
+  const folder = join(reports, record.runId);
   try {
     makeFolder(folder);
     writeFileSync(join(folder, 'run.json'), readable(record));
     writeFileSync(join(folder, 'decision.json'), readable(refusedDecision(record)));
-    pointLatest(reports, runId);
+    pointLatest(reports, record.runId);
     return folder;
   } catch {
     // A full or read-only disk: the older decision must go all the same.
@@ -34,23 +45,6 @@ export function recordRefusal(refusal) {
 /** Sorted keys, as lib/foundation/canonical-json.ts writes files that people read. @param {unknown} value */
 function readable(value) {
   return `${JSON.stringify(JSON.parse(canonicalize(value) ?? 'null'), null, 2)}\n`;
-}
-
-/**
- * The folder of the reports: `--out` from where the command was given, else `reports` of the project.
- * @param {string} root @param {string | null} out
- */
-export function reportsFolder(root, out) {
-  return out === null || out === '' ? join(root, 'reports') : resolve(out);
-}
-
-/** @param {readonly string[]} words @returns {string | null} */
-function outOf(words) {
-  const inline = words.find((word) => word.startsWith('--out='));
-  if (inline !== undefined) return inline.slice('--out='.length);
-  const at = words.indexOf('--out');
-  const value = at === -1 ? undefined : words[at + 1];
-  return value === undefined || value.startsWith('-') ? null : value;
 }
 
 /** @param {{ root: string, code: string, message: string, next: string, runId: string, at: string }} facts */

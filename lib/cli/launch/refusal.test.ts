@@ -53,6 +53,22 @@ describe('refusal', () => {
     );
   });
 
+  test('is told in each folder that was asked for, and in no other', () => {
+    using folder = new TemporaryFolder();
+    const [first, second, npms] = [folder.file('first'), folder.file('second'), folder.file('npms')];
+
+    expect(
+      recordRefusal({
+        ...refusal,
+        words: ['run', `--out=${first}`, '--out', second],
+        environment: { npm_config_out: npms },
+      }),
+    ).toContain(first);
+    for (const reports of [first, second, npms]) {
+      expect(readJson(reports, 'latest', 'decision.json')).toMatchObject({ exitCode: 64 });
+    }
+  });
+
   test('removes latest when nothing can be written', () => {
     using folder = new TemporaryFolder();
     mkdirSync(folder.file('yesterday'));

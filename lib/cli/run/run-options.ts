@@ -1,7 +1,7 @@
 import { HarnessError } from '../../foundation/errors.ts';
 import { randomSeed } from '../../foundation/random.ts';
 import { hasFlag, type Invocation, listFlag, numberFlag, textFlag } from '../launch/invocation.ts';
-import { reportsFolder } from '../launch/refusal.mjs';
+import { reportsFolder } from '../launch/reports-folder.mjs';
 import { shardOf } from '../launch/flag-form.mjs';
 import type { Filters } from './selection.ts';
 
