@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DECISIONS } from './decision.ts';
-import { ExitCode, exitCodeOf } from './exit-code.ts';
+import { ExitCode, exitCodeOf, exitCodeUntold } from './exit-code.ts';
 
 const plain = { harnessFault: false, signal: null, acceptConditional: false, refused: false } as const;
 
@@ -35,5 +35,19 @@ describe('exit code', () => {
         }
       }
     }
+  });
+
+  test('that lets a pipeline go on is not given to one that was told nothing', () => {
+    expect(Object.values(ExitCode).map((code) => [code, exitCodeUntold(code)])).toEqual([
+      [0, 70],
+      [1, 1],
+      [2, 70],
+      [3, 3],
+      [64, 64],
+      [70, 70],
+      [129, 129],
+      [130, 130],
+      [143, 143],
+    ]);
   });
 });

@@ -42,6 +42,14 @@ export function exitCodeOf(
   }
 }
 
+/**
+ * The exit code of a run whose outcome could not be handed to the pipeline that reads it: a code that lets a pipeline go on
+ * (0, and 2 where conditions are accepted there) becomes that of a harness fault, any other one stops it as it is.
+ */
+export function exitCodeUntold(exitCode: number): number {
+  return exitCode === ExitCode.Go || exitCode === ExitCode.ConditionalGo ? ExitCode.HarnessFault : exitCode;
+}
+
 /** The exit code of a run that a signal ended: 128 and the number of the signal, as shells have it. */
 export function exitCodeOfSignal(signal: StopSignal): number {
   switch (signal) {

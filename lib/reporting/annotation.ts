@@ -31,6 +31,11 @@ export function annotations(record: RunRecord, decision: Decision, diagnosis: Di
   return [...shown, command(level, 'stagegate', `${lines.length - shown.length} more in report.md`)];
 }
 
+/** One error beside those of the run, as a workflow command of GitHub Actions. */
+export function errorAnnotation(title: string, message: string): string {
+  return command('error', title, message);
+}
+
 /** A part that was asked for and shows no red is no error of the job, whatever the rest would have shown. */
 function levelOf(record: RunRecord, { decision, scope }: Decision): 'error' | 'warning' {
   if (decision === 'CONDITIONAL_GO') return 'warning';

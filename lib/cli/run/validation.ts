@@ -202,9 +202,9 @@ export async function validate(
   const files = folder.files();
   out(consoleReport(record, decision, { chalk, rules: ruleText, folder: shown, diagnosis, files }));
   out(sealLine(decision));
-  tellCiStep({ record, decision, diagnosis }, folder.path, out);
+  const exitCode = tellCiStep({ record, decision, diagnosis }, folder.path, out);
   if (!kept) out('warning   this run could not be added to history.ndjson\n');
-  return decision.exitCode;
+  return exitCode;
 }
 
 /** What a probe would show could not be kept. */
