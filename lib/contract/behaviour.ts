@@ -86,6 +86,11 @@ export const PROBED_BEHAVIOURS: readonly Behaviour[] = BEHAVIOUR_NAMES.filter(
   (name) => name !== 'auth-failure',
 );
 
+/** Requests and openings that one look at them takes at the most: two requests, two openings of the socket path, three of others. */
+export const MOST_BEHAVIOUR_REQUESTS = 7;
+/** Looks in one run: before the checks and after them. */
+export const BEHAVIOUR_LOOKS = 2;
+
 /** The generations that behave so; none for a way to behave that no generation has. */
 export function generationsOf(behaviour: Behaviour, value: string): readonly Generation[] {
   const { values } = DESCRIPTIONS[behaviour];

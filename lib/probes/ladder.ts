@@ -63,7 +63,9 @@ export async function climbLadder(
         state: 'not-applicable',
         actual: `the policy declares ${capability} missing`,
       } as const;
-      results.set(rung, resultOf(rung, outcome, 0, []));
+      const leftOut = resultOf(rung, outcome, 0, []);
+      results.set(rung, leftOut);
+      watch.ended?.(leftOut);
       continue;
     }
     if (blocker === undefined) {

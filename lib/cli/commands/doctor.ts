@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ChalkInstance } from 'chalk';
 import { systemClock } from '../../foundation/clock.ts';
 import { delay } from '../../foundation/deadline.ts';
-import { HarnessError } from '../../foundation/errors.ts';
+import { assertNever, HarnessError } from '../../foundation/errors.ts';
 import { printableLine } from '../../foundation/printable.ts';
 import { randomHex } from '../../foundation/random.ts';
 import { SecretIndex } from '../../foundation/redaction.ts';
@@ -24,14 +24,15 @@ import { terminalColour } from '../launch/terminal-colour.ts';
 const WAIT_PAUSE_MS = 2_000;
 
 /**
- * Climbs the ladder alone and prints each rung as it is decided. Exit 0 when all hold, 1 on a broken one, 3 when one was not
+ * Climbs the ladder alone and prints each rung as it is decided; the policy says what the target lacks and how its revision is
+ * known, by its behaviours where it says `fingerprint`. Exit 0 when all hold, 1 on a broken one, 3 when one was not
  * decided. With `--wait` it climbs again until all hold; a wait that runs out exits as its last climb did, never with 0.
  */
 export async function doctor(invocation: Invocation): Promise<number> {
   const options = runOptions(invocation);
   const waitSec = numberFlag(invocation, 'wait');
   const startedAt = systemClock.wallTime();
-  const policy = readPolicy(join(invocation.root, 'fixtures/policies/default.json'), {
+  const policy = readPolicy(options.policyFile ?? join(invocation.root, 'fixtures/policies/default.json'), {
     root: invocation.root,
     plan: readPlan(invocation.root),
     environment: options.environment,
@@ -108,14 +109,25 @@ function firstBroken(rungs: readonly RungResult[]): RungResult | null {
 }
 
 function rungLine(rung: RungResult, chalk: ChalkInstance): string {
-  const mark =
-    rung.state === 'held' || rung.state === 'not-applicable'
-      ? chalk.green('holds  ')
-      : rung.state === 'broken'
-        ? chalk.red('BROKEN ')
-        : chalk.yellow(rung.state === 'blocked' ? 'blocked' : 'UNKNOWN');
   const warnings = rung.warnings.map((text) => `\n${chalk.yellow('warning')} ${printableLine(text, 400)}`);
-  return `${mark} ${rung.rung.padEnd(18)} ${printableLine(rung.actual, 400)}${warnings.join('')}`;
+  return `${markOf(rung, chalk)} ${rung.rung.padEnd(18)} ${printableLine(rung.actual, 400)}${warnings.join('')}`;
+}
+
+function markOf({ state }: RungResult, chalk: ChalkInstance): string {
+  switch (state) {
+    case 'held':
+      return chalk.green('holds  ');
+    case 'not-applicable':
+      return chalk.dim('not due');
+    case 'broken':
+      return chalk.red('BROKEN ');
+    case 'undecided':
+      return chalk.yellow('UNKNOWN');
+    case 'blocked':
+      return chalk.yellow('blocked');
+    default:
+      return assertNever(state);
+  }
 }
 
 function verdict(first: RungResult | null, out: (text: string) => void, chalk: ChalkInstance): number {

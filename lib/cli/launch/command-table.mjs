@@ -44,6 +44,14 @@ const targetFlags = {
   'expect-revision': { type: 'string', form: revision, value: 'SHA', help: 'revision that must be deployed' },
 };
 
+/** @type {FlagSpec} */
+const policyFlag = {
+  type: 'string',
+  form: path,
+  value: 'FILE',
+  help: 'policy to judge by (default: fixtures/policies/default.json)',
+};
+
 /** @type {Record<string, CommandSpec>} */
 export const COMMANDS = {
   run: {
@@ -65,12 +73,7 @@ export const COMMANDS = {
         help: 'only checks whose id or title matches (partial run)',
       },
       smoke: { type: 'boolean', help: 'the short plan of the policy' },
-      policy: {
-        type: 'string',
-        form: path,
-        value: 'FILE',
-        help: 'policy to judge by (default: fixtures/policies/default.json)',
-      },
+      policy: policyFlag,
       change: {
         type: 'string',
         multiple: true,
@@ -125,6 +128,7 @@ export const COMMANDS = {
     exits: ['exit code  0 every rung holds · 1 one is broken · 3 one was not decided · 64 usage or settings'],
     flags: {
       ...targetFlags,
+      policy: policyFlag,
       wait: {
         type: 'string',
         form: wholeNumber(1, 3_600, 'seconds'),

@@ -1,16 +1,29 @@
 import { writeFileSync } from 'node:fs';
 import { Chalk } from 'chalk';
 import { describe, expect, test } from 'vitest';
+import { sampleSettings } from '../../config/testing/sample-settings.ts';
+import { createPlan } from '../../evidence/plan.ts';
 import type { RungResult } from '../../evidence/run-record.ts';
-import { sampleAttempt } from '../../evidence/testing/sample-record.ts';
+import { sampleAttempt, samplePlannedCheck } from '../../evidence/testing/sample-record.ts';
 import { TemporaryFolder } from '../../foundation/testing/temporary-folder.ts';
+import type { Policy } from '../../gate/policy.ts';
 import { Progress } from './progress.ts';
+import { select } from './selection.ts';
 
 function start(): { readonly progress: Progress; readonly lines: string[] } {
   const lines: string[] = [];
   const out = (text: string): void => void lines.push(text);
   return { lines, progress: new Progress({ chalk: new Chalk({ level: 1 }), out, interactive: false }) };
 }
+
+const POLICY: Policy = {
+  schema: 1,
+  name: 'default',
+  checks: 'all',
+  revision: 'required',
+  missingCapabilities: [],
+  observer: { maxEventLoopLagP99Ms: 250 },
+};
 
 const rung = (name: string, state: RungResult['state'], actual: string): RungResult => ({
   rung: name,
@@ -46,6 +59,35 @@ describe('progress', () => {
     progress.preflight([rung('dns', 'held', 'x'), rung('tls', 'not-applicable', 'plain')]);
 
     expect(lines).toEqual(['ladder                        1/1 rungs hold, 1 not applicable  20 ms\n']);
+  });
+
+  test('counts the requests of a run before it starts, with those that a fingerprint costs', () => {
+    const plan = createPlan([samplePlannedCheck({ id: 'API-01', requests: 10 })]);
+    const of = (policy: Partial<Policy>): string => {
+      const { progress, lines } = start();
+      progress.settings({
+        version: '0.1.0',
+        seed: 7,
+        settings: { ...sampleSettings(), embedded: false, requestsPerMinute: 60 },
+        report: [],
+        warnings: [],
+        plan,
+        selection: select(plan.checks, {
+          suites: [],
+          checks: [],
+          pattern: null,
+          shard: null,
+          shortPlan: false,
+        }),
+        policy: { ...POLICY, ...policy },
+      });
+      return lines.join('');
+    };
+
+    expect(of({})).toContain('  up to 10 requests at 60 a minute: about 10 s\n');
+    expect(of({ revision: 'fingerprint', fingerprint: { generation: 'G3' } })).toContain(
+      '  up to 24 requests at 60 a minute: about 24 s\n',
+    );
   });
 
   test('counts the checks of a spec file from what its worker wrote, once', () => {

@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk';
+import { BEHAVIOUR_LOOKS, MOST_BEHAVIOUR_REQUESTS } from '../../contract/behaviour.ts';
 import type { RungResult } from '../../evidence/run-record.ts';
 import { systemClock } from '../../foundation/clock.ts';
 import { printableLine } from '../../foundation/printable.ts';
@@ -26,7 +27,12 @@ export class Progress {
     this.#interactive = options.interactive;
   }
 
-  settings(basis: RunBasis): void {
+  settings(
+    basis: Pick<
+      RunBasis,
+      'version' | 'seed' | 'settings' | 'report' | 'warnings' | 'plan' | 'selection' | 'policy'
+    >,
+  ): void {
     const { settings, selection } = basis;
     this.#line(
       `stagegate ${basis.version}: ${settings.environment} at ${settings.backendUrl}, ` +
@@ -38,9 +44,10 @@ export class Progress {
         this.#line(`  ${name.padEnd(width)}  ${value}  (${origin})`, this.#chalk.dim);
       const perMinute = settings.requestsPerMinute;
       if (perMinute !== null) {
+        const looks = basis.policy.fingerprint === undefined ? 0 : BEHAVIOUR_LOOKS * MOST_BEHAVIOUR_REQUESTS;
         const requests = basis.plan.checks
           .filter(({ id }) => selection.selected.includes(id))
-          .reduce((sum, check) => sum + check.requests, 0);
+          .reduce((sum, check) => sum + check.requests, looks);
         this.#line(
           `  up to ${requests} requests at ${perMinute} a minute: about ${Math.ceil((requests / perMinute) * 60)} s`,
         );
