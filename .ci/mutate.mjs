@@ -22,7 +22,7 @@ import { checksReaching, testsReaching } from './mutation/reach.mjs';
 /** @typedef {import('./mutation/mutants.mjs').Mutant} Mutant */
 /** @typedef {'killed' | 'survived' | 'timeout' | 'unreached'} Fate */
 
-const LAYERS = ['lib/contract', 'lib/harness', 'lib/gate'];
+const LAYERS = ['lib/contract', 'lib/evidence', 'lib/ws', 'lib/harness', 'lib/gate'];
 const COPIED = [
   'lib',
   'fixtures',
