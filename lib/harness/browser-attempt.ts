@@ -1,9 +1,9 @@
 import type { Token } from '../auth/token.ts';
 import type { BrowserPart } from '../contract/browser-opening.ts';
 import type { RuleId } from '../contract/rule.ts';
+import { describeClose } from '../evidence/close-text.ts';
 import type { CloseFacts } from '../evidence/evidence.ts';
 import { HarnessError } from '../foundation/errors.ts';
-import { describeClose } from '../probes/session-rungs.ts';
 import { upgradeRule } from '../probes/wire-fault.ts';
 import type { Connection } from '../ws/connection.ts';
 import { answerHandshake } from '../ws/session-handshake.ts';

@@ -1,6 +1,6 @@
 import type { Token } from '../auth/token.ts';
 import { startAgent } from '../contract/client-message.ts';
-import { describeClose } from '../probes/session-rungs.ts';
+import { describeClose } from '../evidence/close-text.ts';
 import type { ChatTurn } from '../ws/turn.ts';
 import { awaitWelcome } from '../ws/welcome.ts';
 import { expectBody } from './body.ts';

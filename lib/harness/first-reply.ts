@@ -1,9 +1,9 @@
 import type { User } from '../auth/user.ts';
+import { describeClose } from '../evidence/close-text.ts';
 import type { CloseFacts } from '../evidence/evidence.ts';
 import { Deadline } from '../foundation/deadline.ts';
 import { HarnessError } from '../foundation/errors.ts';
 import { closeRule } from '../probes/wire-fault.ts';
-import { describeClose } from '../probes/session-rungs.ts';
 import type { Connection, ReceivedMessage } from '../ws/connection.ts';
 import { nextWithin } from '../ws/next-within.ts';
 import { answerHandshake } from '../ws/session-handshake.ts';

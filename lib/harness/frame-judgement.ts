@@ -1,7 +1,7 @@
 import { CloseCode } from '../contract/close-code.ts';
+import { describeClose } from '../evidence/close-text.ts';
 import { Deadline } from '../foundation/deadline.ts';
 import { HarnessError } from '../foundation/errors.ts';
-import { describeClose } from '../probes/session-rungs.ts';
 import type { CheckContext } from './check-context.ts';
 import { expectAlive, expectPong } from './liveness.ts';
 

@@ -1,6 +1,6 @@
 import type { RuleId } from '../contract/rule.ts';
+import { describeClose } from '../evidence/close-text.ts';
 import { Deadline } from '../foundation/deadline.ts';
-import { describeClose } from '../probes/session-rungs.ts';
 import type { Connection } from '../ws/connection.ts';
 import type { CheckContext } from './check-context.ts';
 

@@ -1,5 +1,5 @@
 import type { Token } from '../auth/token.ts';
-import { describeClose } from '../probes/session-rungs.ts';
+import { describeClose } from '../evidence/close-text.ts';
 import type { HandshakeResult } from '../ws/handshake.ts';
 import { awaitWelcome } from '../ws/welcome.ts';
 import type { CheckContext } from './check-context.ts';

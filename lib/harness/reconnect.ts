@@ -1,6 +1,6 @@
 import { startAgent } from '../contract/client-message.ts';
+import { describeClose } from '../evidence/close-text.ts';
 import { delay } from '../foundation/deadline.ts';
-import { describeClose } from '../probes/session-rungs.ts';
 import { expectBody } from './body.ts';
 import type { CheckContext } from './check-context.ts';
 import { awaitFirstEvent } from './frame-wait.ts';

@@ -1,10 +1,10 @@
 import type { Token } from '../auth/token.ts';
 import type { AttemptOutcome } from '../contract/refusal.ts';
 import { matchIdentity } from '../contract/welcome.ts';
+import { describeClose } from '../evidence/close-text.ts';
 import type { AuthTransport } from '../evidence/evidence.ts';
 import { HarnessError } from '../foundation/errors.ts';
 import type { Leak } from '../http/leak.ts';
-import { describeClose } from '../probes/session-rungs.ts';
 import type { Connection } from '../ws/connection.ts';
 import { awaitWelcome, type WelcomeResult } from '../ws/welcome.ts';
 import type { CheckContext } from './check-context.ts';

@@ -1,7 +1,7 @@
 import type { User } from '../auth/user.ts';
 import { matchIdentity, type Welcome } from '../contract/welcome.ts';
+import { describeClose } from '../evidence/close-text.ts';
 import { HarnessError } from '../foundation/errors.ts';
-import { describeClose } from '../probes/session-rungs.ts';
 import { endRule, upgradeRule } from '../probes/wire-fault.ts';
 import type { Connection } from '../ws/connection.ts';
 import { answerHandshake, type SessionHandshakeResult } from '../ws/session-handshake.ts';

@@ -1,6 +1,6 @@
 import type { RuleId } from '../contract/rule.ts';
+import { describeClose } from '../evidence/close-text.ts';
 import { HarnessError } from '../foundation/errors.ts';
-import { describeClose } from '../probes/session-rungs.ts';
 import type { ChatTurn } from '../ws/turn.ts';
 import type { ConnectOptions } from './check-connections.ts';
 import type { CheckContext } from './check-context.ts';

@@ -1,5 +1,5 @@
+import { describeClose } from '../evidence/close-text.ts';
 import type { ChatTurn } from '../ws/turn.ts';
-import { describeClose } from '../probes/session-rungs.ts';
 import type { CheckContext } from './check-context.ts';
 import type { Session } from './session.ts';
 

@@ -7,7 +7,7 @@ import type { Connection } from '../ws/connection.ts';
 import { nextWithin } from '../ws/next-within.ts';
 import type { Climb } from './climb.ts';
 import { getBeside } from './service-rungs.ts';
-import { attemptSession, openAt } from './session-rungs.ts';
+import { attemptSession, openAt } from './session-attempt.ts';
 
 /** Paths at which only older generations accept a connection (wire-contract.md §2.1), after one that none has: their control. */
 const PATHS = [UNKNOWN_SOCKET_PATH, '/websocket', '/ws/test'] as const;

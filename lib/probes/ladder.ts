@@ -3,7 +3,10 @@ import type { Ledger } from '../evidence/ledger.ts';
 import type { RungResult } from '../evidence/run-record.ts';
 import { HarnessError, type HarnessErrorCode } from '../foundation/errors.ts';
 import { RULES } from '../contract/rule.ts';
+import { chatTurnRung } from './chat-turn-rung.ts';
 import type { Climb, RungOutcome } from './climb.ts';
+import { livenessRung } from './liveness-rung.ts';
+import { openingHandshakeRung } from './opening-handshake-rung.ts';
 import { revisionRung } from './revision-rung.ts';
 import { RUNG_DESCRIPTIONS, RUNGS, type RungName } from './rung.ts';
 import {
@@ -13,8 +16,9 @@ import {
   readinessRung,
   websocketHealthRung,
 } from './service-rungs.ts';
-import { chatTurnRung, livenessRung, openingHandshakeRung, tokenRung, welcomeRung } from './session-rungs.ts';
+import { tokenRung } from './token-rung.ts';
 import { dnsRung, transportRung } from './transport-rungs.ts';
+import { welcomeRung } from './welcome-rung.ts';
 
 const CLIMBERS: Readonly<Record<RungName, (climb: Climb) => Promise<RungOutcome>>> = {
   dns: dnsRung,

@@ -14,7 +14,8 @@ import { createHttpClient } from '../http/http-client.ts';
 import { MemoryLedger } from '../http/memory-ledger.ts';
 import { createExchange } from '../http/token-exchange.ts';
 import type { Climb, RungOutcome } from './climb.ts';
-import { openingHandshakeRung, tokenRung } from './session-rungs.ts';
+import { openingHandshakeRung } from './opening-handshake-rung.ts';
+import { tokenRung } from './token-rung.ts';
 
 const ORIGIN = 'https://app.example';
 

@@ -4,7 +4,6 @@ import type { CloseFacts } from '../evidence/evidence.ts';
 import type { HttpResult } from '../http/http-client.ts';
 import { unanswered } from './climb.ts';
 import { isRungName, RUNG_DESCRIPTIONS, RUNGS } from './rung.ts';
-import { describeClose } from './session-rungs.ts';
 import { closeRule } from './wire-fault.ts';
 
 const timings = { dnsMs: null, tcpMs: null, tlsMs: null, waitMs: null, bodyMs: null, totalMs: 1 };
@@ -89,12 +88,5 @@ describe('an unexpected end of a connection', () => {
     [4999, 'remote', 'WS-CLOSED-BY-TARGET'],
   ] as const)('with code %d by %s breaks %s', (code, initiator, rule) => {
     expect(closeRule(end({ code, initiator }))).toBe(rule);
-  });
-
-  test('is described by code, name, reason, initiator and time', () => {
-    expect(describeClose(end({ code: 1011, reason: 'boom' }))).toMatch(
-      /^close code 1011 \(.+\), reason "boom", by remote, 13 ms after open$/,
-    );
-    expect(describeClose(end({}))).toContain('no reason');
   });
 });
