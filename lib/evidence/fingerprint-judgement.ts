@@ -30,6 +30,7 @@ export interface BehaviourRow {
 /** The answer of a fingerprint, with everything that it stands on. */
 export interface FingerprintJudgement {
   readonly state: FingerprintState;
+  /** The generation that was expected. A generation is no commit. */
   readonly expected: Generation;
   /** The generations that all observations fit; one when a generation is told. */
   readonly fitting: readonly Generation[];

@@ -1,5 +1,4 @@
-import type { Generation } from '../contract/behaviour.ts';
-import type { FingerprintState } from '../evidence/fingerprint-judgement.ts';
+import type { FingerprintJudgement } from '../evidence/fingerprint-judgement.ts';
 import type { VerdictCounts } from '../evidence/verdict.ts';
 import type { Scope } from '../evidence/run-record.ts';
 import type { Condition } from './condition.ts';
@@ -51,17 +50,7 @@ export interface Decision {
     readonly expected: string | null;
     readonly seen: readonly string[];
     /** What behaviours say, under a policy that judges by them; absent under any other. */
-    readonly fingerprint?: {
-      readonly state: FingerprintState;
-      /** The generation that was expected. A generation is no commit. */
-      readonly expected: Generation;
-      /** The generations that everything seen fits. */
-      readonly fitting: readonly Generation[];
-      readonly agreeing: number;
-      readonly observed: number;
-      readonly of: number;
-      readonly text: string;
-    };
+    readonly fingerprint?: Omit<FingerprintJudgement, 'rows'>;
   };
   readonly decidedAt: string;
   /** Last link of the hash chain of `evidence.ndjson`. */

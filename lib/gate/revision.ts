@@ -51,8 +51,8 @@ export function fingerprintSummary({
   fingerprint,
 }: RunRecord['revision']): Pick<Decision['revision'], 'fingerprint'> {
   if (policy !== 'fingerprint' || fingerprint === undefined) return {};
-  const { state, expected, fitting, agreeing, observed, of, text } = judgeFingerprint(fingerprint);
-  return { fingerprint: { state, expected, fitting, agreeing, observed, of, text } };
+  const { rows: _rows, ...summary } = judgeFingerprint(fingerprint);
+  return { fingerprint: summary };
 }
 
 /** Longest part of what a target calls its revision that is shown. */

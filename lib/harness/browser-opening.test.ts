@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type BrowserPart, browserPartsOf } from '../contract/browser-opening.ts';
@@ -7,14 +6,15 @@ import { HarnessError } from '../foundation/errors.ts';
 import { TemporaryFolder } from '../foundation/testing/temporary-folder.ts';
 import { expectBrowserServed } from './browser-opening.ts';
 import type { Runtime } from './runtime.ts';
-import { RunningCheck, startRuntime } from './testing/running-check.ts';
+import { RunningCheck } from './testing/running-check.ts';
+import { greet, sendEvent, SmallTarget } from './testing/small-target.ts';
 
 type Answer = 'served' | number | 'mute' | 'no-terminal' | 'too-much' | 'agreed-twice';
 
 const folder = new TemporaryFolder();
+const target = new SmallTarget();
 const openings: (readonly BrowserPart[])[] = [];
 let answer: (parts: readonly BrowserPart[]) => Answer = () => 'served';
-let server: Server;
 let runtime: Runtime;
 
 function partsOf({ headers }: IncomingMessage): readonly BrowserPart[] {
@@ -24,29 +24,21 @@ function partsOf({ headers }: IncomingMessage): readonly BrowserPart[] {
 
 /** Speaks the canonical dialect as far as one turn needs it. */
 function serve(socket: WebSocket, how: Answer): void {
-  const send = (message: object): void => socket.send(JSON.stringify(message));
   if (how === 'mute') return;
   if (how === 'too-much') socket.send(' '.repeat(3 * 1_048_576));
-  send({ type: 'connection_established', connection_id: 'c1' });
-  socket.on('message', (data) => {
-    const message: unknown = JSON.parse(Buffer.isBuffer(data) ? data.toString('utf8') : '');
-    const payload = typeof message === 'object' && message !== null ? Reflect.get(message, 'payload') : null;
-    const runId: unknown =
-      typeof payload === 'object' && payload !== null ? Reflect.get(payload, 'run_id') : null;
-    const at = { run_id: runId, thread_id: 't1', agent_name: 'a', timestamp: Date.now() / 1000 };
-    send({ type: 'agent_started', ...at, data: { agent_name: 'a', run_id: runId, thread_id: 't1' } });
+  greet(socket, (runId) => {
+    sendEvent(socket, 'agent_started', runId);
     if (how === 'no-terminal') socket.close(1000, 'over');
   });
 }
 
 beforeAll(async () => {
-  server = createServer();
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: true,
     handleProtocols: (offered) => [...offered][0] ?? false,
   });
-  server.on('upgrade', (request, socket, head) => {
+  target.server.on('upgrade', (request, socket, head) => {
     const parts = partsOf(request);
     openings.push(parts);
     const how = answer(parts);
@@ -58,20 +50,11 @@ beforeAll(async () => {
     if (answer(partsOf(request)) === 'agreed-twice')
       headers.push('Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover');
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-  runtime = await startRuntime(folder, {
-    backendUrl: `http://127.0.0.1:${port}`,
-    websocketUrl: `ws://127.0.0.1:${port}/ws`,
-    embedded: false,
-    lacks: ['session-handshake'],
-  });
+  await target.listen();
+  runtime = await target.runtime(folder);
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await target[Symbol.asyncDispose]();
   folder[Symbol.dispose]();
 });
 beforeEach(() => {
