@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { Deadline } from '../foundation/deadline.ts';
 import { MemoryLedger } from '../http/memory-ledger.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
@@ -95,6 +97,48 @@ describe('connection', () => {
       },
       { direction: 'in', seq: 1, bytes: 34, type: 'start_agent' },
     ]);
+  });
+
+  test('masks the parts of a message unless it is told not to', async () => {
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    server.on('connection', (socket) => {
+      // The server ends what it may not read (RFC 6455 §5.1), and says why.
+      socket.on('error', () => {});
+      socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
+    });
+    await once(server, 'listening');
+    const address = server.address();
+    const ledger = new MemoryLedger();
+    const result = await openConnection({
+      url: `ws://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}/ws`,
+      token: null,
+      authTransport: 'none',
+      runId: 'run-1',
+      recorder: ledger.recorder,
+      secrets: ledger.secrets,
+      limits: { closeBudgetMs: 60 },
+      ledger: 'full',
+      budgetMs: 2_000,
+      signal,
+    });
+    if (result.kind !== 'open') throw new Error(`expected an open connection, got ${result.kind}`);
+    const { connection } = result;
+    try {
+      connection.sendParts(['{"ty', 'pe":"x"}']);
+      expect(await connection.next('the echo', signal)).toMatchObject({
+        text: '{"type":"x"}',
+        binary: false,
+      });
+      connection.sendParts(['{"type":', '"y"}'], { binary: true });
+      expect(await connection.next('the echo', signal)).toMatchObject({ text: '{"type":"y"}', binary: true });
+      expect(connection.closeFacts).toBeNull();
+
+      connection.sendParts(['{"type":"z"}'], { unmasked: true });
+      expect(await connection.closed).toMatchObject({ code: 1002, initiator: 'remote' });
+    } finally {
+      await connection.terminate();
+      server.close();
+    }
   });
 
   test('keeps samples of the first 200 messages only', async () => {
