@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { BUDGETS } from '../contract/budget.ts';
 import { Deadline } from '../foundation/deadline.ts';
+import { HarnessError } from '../foundation/errors.ts';
 import { MemoryLedger } from '../http/memory-ledger.ts';
 import { chatTurn } from './chat-turn.ts';
 import type { Connection } from './connection.ts';
@@ -343,6 +344,59 @@ describe('chat turn', () => {
     expect(ledger.bodies('chat.turn')).toMatchObject([
       { ended: 'deadline', eventTypes: { agent_started: 1 } },
     ]);
+  });
+
+  /** What a turn rejects with whose signal aborts for a reason, once so many events have come. */
+  const rejection = async (reason: unknown, comes: readonly string[]): Promise<unknown> =>
+    withConnection(
+      (peer, { runId }) => peer.write(...comes.map((type) => event(type, runId))),
+      async (connection, ledger) => {
+        const stop = new AbortController();
+        const options = { prompt: 'hello', requireTools: false, signal: stop.signal };
+        const ended = chatTurn(connection, options).catch((error: unknown) => error);
+        await expect.poll(() => ledger.bodies('ws.message').length).toBe(1 + comes.length);
+        stop.abort(reason);
+        return ended;
+      },
+    );
+
+  test.each([
+    [[], 'got no event in'],
+    [['agent_started', 'agent_thinking'], 'got agent_started, agent_thinking in'],
+  ] as const)('says what came until our own budget was used up: %j', async (comes, said) => {
+    const reason = new HarnessError('DEADLINE_EXCEEDED', 'over', { details: { budgetMs: 7 } });
+    const error = await rejection(reason, comes);
+
+    expect(error).toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+      message: expect.stringContaining(said),
+      cause: reason,
+      details: { budgetMs: 7, awaited: 'a chat turn', evidence: expect.any(String) },
+    });
+  });
+
+  test.each([new HarnessError('INTERRUPTED', 'by SIGINT'), new TypeError('ours'), 'a word'])(
+    'passes on any other reason of its signal: %s',
+    async (reason) => {
+      expect(await rejection(reason, [])).toBe(reason);
+    },
+  );
+
+  test('gives each run an id of its own, of one form', async () => {
+    const ids: string[] = [];
+    await withConnection(
+      (peer, { runId }) => {
+        ids.push(runId);
+        peer.write(...legalTurn(runId));
+      },
+      async (connection) => {
+        const options = { prompt: 'hello', requireTools: true, signal, graceMs: 0 };
+        for (let n = 0; n < 20; n += 1) await chatTurn(connection, options);
+      },
+    );
+
+    expect(new Set(ids).size).toBe(20);
+    for (const id of ids) expect(id).toMatch(/^run_[0-9a-f]{16}$/);
   });
 
   test('leaves session frames in the inbox', async () => {
