@@ -2,19 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { createTokenSource } from '../auth/token-source.ts';
-import { createUser } from '../auth/user.ts';
-import type { Settings } from '../config/settings.ts';
-import { sampleSettings } from '../config/testing/sample-settings.ts';
-import { BUDGET_FLOOR_MS, BUDGETS, scaleBudgets } from '../contract/budget.ts';
-import { systemClock } from '../foundation/clock.ts';
-import { Pace } from '../foundation/pace.ts';
-import { SecretIndex } from '../foundation/redaction.ts';
-import { createHttpClient } from '../http/http-client.ts';
-import { MemoryLedger } from '../http/memory-ledger.ts';
-import { createExchange } from '../http/token-exchange.ts';
-import type { Climb, RungOutcome } from './climb.ts';
+import type { RungOutcome } from './climb.ts';
 import { openingHandshakeRung } from './opening-handshake-rung.ts';
+import { sampleClimb } from './testing/sample-climb.ts';
 import { tokenRung } from './token-rung.ts';
 
 const ORIGIN = 'https://app.example';
@@ -56,47 +46,8 @@ beforeEach(() => {
 
 /** The outcome of the rung for a client that sends this Origin. */
 async function climbed(websocketOrigin: string | null): Promise<RungOutcome> {
-  const { recorder } = new MemoryLedger();
-  const secrets = new SecretIndex();
-  const settings: Settings = {
-    ...sampleSettings(),
-    backendUrl: url,
-    authServiceUrl: url,
-    websocketUrl: `${url.replace('http', 'ws')}/ws`,
-    websocketOrigin,
-    tokenSource: 'minted',
-  };
-  await using backend = createHttpClient({ baseUrl: url, runId: 'run-1', secrets });
-  const climb: Climb = {
-    settings,
-    budgets: scaleBudgets(BUDGETS, settings.timeScale, BUDGET_FLOOR_MS),
-    budgetFloorMs: BUDGET_FLOOR_MS,
-    missingCapabilities: ['session-handshake'],
-    revisionPolicy: 'required',
-    fingerprint: null,
-    runId: 'run-1',
-    backend,
-    auth: backend,
-    tokens: createTokenSource({ settings, recorder, secrets, exchange: createExchange(backend, recorder) }),
-    secrets,
-    pace: new Pace(null),
-    caPem: null,
-    user: createUser('preflight', { runId: 'run-1' }),
-    signal: AbortSignal.timeout(5_000),
-    recorder,
-    health: null,
-    healthWallMs: null,
-    elapsedMs: () => 0,
-    wallTime: () => systemClock.wallTime(),
-    token: null,
-    attempts: [],
-    connection: null,
-    threadId: null,
-    readings: [],
-    recorders: [],
-    isMute: false,
-    hasLeftOut: false,
-  };
+  const climb = sampleClimb(url, websocketOrigin);
+  await using _backend = climb.backend;
   await tokenRung(climb);
   const outcome = await openingHandshakeRung(climb);
   for (const { handshake } of climb.attempts)
