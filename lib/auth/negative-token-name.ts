@@ -13,5 +13,9 @@ export const NEGATIVE_TOKEN_NAMES = [
   'truncated',
   'tampered-payload',
   'malformed',
+  'none-mixed-case',
+  'empty-signature',
+  'empty-key',
+  'missing-expiry',
 ] as const;
 export type NegativeTokenName = (typeof NEGATIVE_TOKEN_NAMES)[number];

@@ -1,4 +1,5 @@
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { resolveSettings, type Settings } from '../config/settings.ts';
 import type { EvidenceBody } from '../evidence/evidence.ts';
@@ -16,6 +17,9 @@ const DERIVED: readonly NegativeTokenName[] = [
   'truncated',
   'tampered-payload',
   'malformed',
+  'none-mixed-case',
+  'empty-signature',
+  'empty-key',
 ];
 const SIGNED = NEGATIVE_TOKEN_NAMES.filter((name) => !DERIVED.includes(name));
 const user = createUser('u1', { runId: 'run-4711-abcdef' });
@@ -80,6 +84,9 @@ describe('negative tokens', () => {
     ['wrong-signature', { code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' }],
     ['tampered-payload', { code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' }],
     ['truncated', { code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' }],
+    ['none-mixed-case', { code: 'ERR_JOSE_NOT_SUPPORTED' }],
+    ['empty-signature', { code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' }],
+    ['empty-key', { code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' }],
     ['malformed', { code: 'ERR_JWS_INVALID' }],
   ] as const)('%s is refused by a correct verifier for that reason', async (name, reason) => {
     const token = await negativesFor(MINTED).negatives.tokenFor(name, user, { signal });
@@ -102,6 +109,36 @@ describe('negative tokens', () => {
 
     expect((await verify(token.reveal())).payload.sub).toBeUndefined();
     expect(token.subject).toBeNull();
+  });
+
+  test('missing-expiry is correctly signed, and only who demands an expiry refuses it', async () => {
+    const token = await negativesFor(MINTED).negatives.tokenFor('missing-expiry', user, { signal });
+    const { payload } = await verify(token.reveal());
+
+    expect(payload).toMatchObject({ sub: user.subject });
+    expect([payload.exp, token.expiresAtSec]).toEqual([undefined, null]);
+    await expect(verify(token.reveal(), { requiredClaims: ['exp'] })).rejects.toMatchObject({ claim: 'exp' });
+  });
+
+  test('forgeries have the claims of a valid token, each under its own signature', async () => {
+    const { negatives, source } = negativesFor(MINTED);
+    const [, payload] = (await source.tokenFor(user, { signal })).reveal().split('.');
+    const forged = async (name: NegativeTokenName) =>
+      (await negatives.tokenFor(name, user, { signal })).reveal().split('.');
+    const [mixedCase, unsigned, emptyKey] = [
+      await forged('none-mixed-case'),
+      await forged('empty-signature'),
+      await forged('empty-key'),
+    ];
+
+    expect([mixedCase[1], unsigned[1], emptyKey[1]]).toEqual([payload, payload, payload]);
+    expect(
+      [mixedCase, unsigned, emptyKey].map((parts) => decodeProtectedHeader(parts.join('.')).alg),
+    ).toEqual(['nOnE', 'HS256', 'HS256']);
+    expect([mixedCase[2], unsigned[2]]).toEqual(['', '']);
+    expect(emptyKey[2]).toBe(
+      createHmac('sha256', '').update(`${emptyKey[0]}.${emptyKey[1]}`).digest('base64url'),
+    );
   });
 
   test('alg-none has the claims of a valid token and no signature', async () => {
@@ -131,6 +168,7 @@ describe('negative tokens', () => {
         ['wrong-type', ['token_type', 'type']],
         ['missing-subject', ['sub']],
         ['placeholder-subject', ['sub']],
+        ['missing-expiry', []],
       ]);
 
       expect(differing.filter((claim) => !dates.includes(claim))).toEqual(defects.get(name));

@@ -1,5 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { Settings } from '../config/settings.ts';
+import { SIGNATURE_ALGORITHM } from '../contract/claims.ts';
 import type { Recorder } from '../evidence/ledger.ts';
 import { type Clock, systemClock } from '../foundation/clock.ts';
 import { assertNever, HarnessError } from '../foundation/errors.ts';
@@ -32,7 +33,15 @@ interface NegativeTokenOptions {
 }
 
 /** Defects that need no key: they are cut from a valid token. */
-type DerivedName = 'wrong-signature' | 'alg-none' | 'truncated' | 'tampered-payload' | 'malformed';
+type DerivedName =
+  | 'wrong-signature'
+  | 'alg-none'
+  | 'none-mixed-case'
+  | 'empty-signature'
+  | 'empty-key'
+  | 'truncated'
+  | 'tampered-payload'
+  | 'malformed';
 type SignedName = Exclude<NegativeTokenName, DerivedName>;
 
 // Well past every leeway and result cache (wire-contract.md §6.3), well inside the 24 h age rule.
@@ -101,6 +110,9 @@ export function isDerived(name: NegativeTokenName): name is DerivedName {
   switch (name) {
     case 'wrong-signature':
     case 'alg-none':
+    case 'none-mixed-case':
+    case 'empty-signature':
+    case 'empty-key':
     case 'truncated':
     case 'tampered-payload':
     case 'malformed':
@@ -117,6 +129,7 @@ function defectiveClaims(
   { nowSec, lifetimeSec }: { readonly nowSec: number; readonly lifetimeSec: number },
 ): DecodedClaims {
   const { sub: _subject, ...rest } = valid;
+  const { exp: _expiry, ...eternal } = valid;
   const claims = { ...valid, iat: nowSec, exp: nowSec + lifetimeSec, jti: randomUUID() };
   switch (name) {
     case 'expired': {
@@ -135,6 +148,8 @@ function defectiveClaims(
       return { ...claims, token_type: 'refresh', type: 'refresh' };
     case 'missing-subject':
       return { ...rest, iat: claims.iat, exp: claims.exp, jti: claims.jti };
+    case 'missing-expiry':
+      return { ...eternal, iat: claims.iat, jti: claims.jti };
     case 'placeholder-subject':
       // One of its own per token: a breaker that counts failures per subject must not add those of several checks up.
       return { ...claims, sub: `test-user-${randomBytes(4).toString('hex')}` };
@@ -154,6 +169,16 @@ function derive(name: DerivedName, base: Token): { readonly value: string; reado
     case 'alg-none':
       // RFC 7519 §6: an unsecured JWT has an empty signature part.
       return { value: `${encode({ alg: 'none', typ: 'JWT' })}.${payload}.`, claims };
+    case 'none-mixed-case':
+      // RFC 7515 §4.1.1: `alg` is case-sensitive, but who fences off "none" alone may meet a library that is not.
+      return { value: `${encode({ alg: 'nOnE', typ: 'JWT' })}.${payload}.`, claims };
+    case 'empty-signature':
+      return { value: `${header}.${payload}.`, claims };
+    case 'empty-key': {
+      // node:crypto, as WebCrypto imports no key without bytes: a verifier whose setting is empty would find this right.
+      const signed = `${encode({ alg: SIGNATURE_ALGORITHM, typ: 'JWT' })}.${payload}`;
+      return { value: `${signed}.${createHmac('sha256', '').update(signed).digest('base64url')}`, claims };
+    }
     case 'truncated':
       return { value: value.slice(0, -TRUNCATED_CHARACTERS), claims };
     case 'tampered-payload': {

@@ -55,6 +55,17 @@ refusalCheck('AUTH-15', 'placeholder-subject', 'AUTH-PLACEHOLDER-ACCEPTED', 'maj
   needs: ENFORCED,
   covers: ['S3-21'],
 });
+refusalCheck('AUTH-46', 'none-mixed-case', 'AUTH-ALG-NONE-ACCEPTED', 'critical', {
+  needs: ['AUTH-01', 'AUTH-05'],
+});
+refusalCheck('AUTH-47', 'empty-signature', 'AUTH-SIGNATURE-ACCEPTED', 'critical', {
+  needs: ['AUTH-01', 'AUTH-02'],
+});
+refusalCheck('AUTH-48', 'empty-key', 'AUTH-SIGNATURE-ACCEPTED', 'critical', {
+  needs: SIGNED,
+  covers: ['E-B'],
+});
+refusalCheck('AUTH-49', 'missing-expiry', 'AUTH-CLAIM-MISSING-ACCEPTED', 'critical', { needs: ENFORCED });
 refusalCheck('AUTH-16', 'wrong-type', 'AUTH-TYPE-ACCEPTED', 'critical', { needs: ENFORCED });
 
 check(
