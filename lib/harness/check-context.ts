@@ -18,7 +18,7 @@ import type { RungResult } from '../evidence/run-record.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import type { Deadline } from '../foundation/deadline.ts';
 import { HarnessError } from '../foundation/errors.ts';
-import { randomBase64Url } from '../foundation/random.ts';
+import type { CanaryBook } from '../http/canary-book.ts';
 import type { HttpMethod, HttpResult } from '../http/http-client.ts';
 import type { HandshakeResult } from '../ws/handshake.ts';
 import type { ChatTurn } from '../ws/turn.ts';
@@ -191,9 +191,22 @@ export class CheckContext implements AsyncDisposable {
     return (await this.#attempt.runtime.verdictOf(id)) ?? null;
   }
 
-  /** 20 random letters and digits that stand in no other run, for canaries and markers: any 8 of them tell it. */
+  /** The first check of a suite of this worker that failed; null when none did. Waits for those that still run. */
+  async failedOf(suite: string): Promise<string | null> {
+    for (const { id, suite: of } of this.#attempt.runtime.context.plan) {
+      if (of === suite && (await this.verdictOf(id)) === 'failed') return id;
+    }
+    return null;
+  }
+
+  /** 20 letters and digits that stand in no other run, for canaries and markers: the first 8 tell it. */
   canary(): string {
-    return randomBase64Url(15).replaceAll(/[-_]/g, 'x');
+    return this.canaries.create();
+  }
+
+  /** What every user of this worker so far wrote, and who was told of it, in other checks too. */
+  get canaries(): CanaryBook {
+    return this.#attempt.runtime.canaries;
   }
 
   /** A user of this check only. */

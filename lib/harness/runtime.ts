@@ -21,6 +21,7 @@ import type { RungResult } from '../evidence/run-record.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import { pacedClient } from '../probes/paced-client.ts';
 import { createExchange } from '../http/token-exchange.ts';
+import { CanaryBook } from '../http/canary-book.ts';
 import { createHttpClient, type HttpClient } from '../http/http-client.ts';
 import { AnswerBook } from './answer-book.ts';
 import { Lane } from './lane.ts';
@@ -57,6 +58,8 @@ export interface Runtime {
   readonly observer: Observer;
   /** What every turn of this worker asked and was answered. */
   readonly answers: AnswerBook;
+  /** What every user of this worker wrote, and who was told of it. */
+  readonly canaries: CanaryBook;
   readonly random: Random;
   readonly bodies: Lane;
   readonly pace: Pace;
@@ -133,6 +136,7 @@ function createRuntime(context: RunContext): Runtime {
   });
   const results = new ResultLog(join(folder, `results-${writer}.ndjson`), redact, onFailure);
   const observer = new Observer();
+  const canaries = new CanaryBook();
   const runRecorder = ledger.recorder(null);
   const pace = new Pace(settings.requestsPerMinute);
   const client = (baseUrl: string, limits?: { readonly maxConnections: number }): HttpClient =>
@@ -141,6 +145,7 @@ function createRuntime(context: RunContext): Runtime {
         baseUrl,
         runId: context.runId,
         secrets,
+        canaries,
         ...caOf(context),
         ...(limits === undefined ? {} : { limits }),
       }),
@@ -191,6 +196,7 @@ function createRuntime(context: RunContext): Runtime {
     auth,
     observer,
     answers: new AnswerBook(),
+    canaries,
     random: createRandom(context.seed),
     // Checks that wait for their turn use up their own time: under a rate limit few run at once.
     bodies: new Lane(pace.isLimited ? BODIES_AT_ONCE_WHEN_PACED : BODIES_AT_ONCE),

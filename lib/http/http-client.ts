@@ -6,6 +6,7 @@ import { assertNever } from '../foundation/errors.ts';
 import { printable } from '../foundation/printable.ts';
 import type { SecretIndex } from '../foundation/redaction.ts';
 import type { BearerToken } from './bearer-token.ts';
+import type { CanaryBook } from './canary-book.ts';
 import { ACCEPTED_CODING, decodeBody } from './content-coding.ts';
 import { CookieJar } from './cookie-jar.ts';
 import { HttpExchange, type RawOutcome } from './http-exchange.ts';
@@ -86,6 +87,8 @@ export interface HttpClientOptions {
   readonly cookies?: CookieJar;
   /** Finds registered secrets in answers. */
   readonly secrets?: Pick<SecretIndex, 'findLive' | 'redact'>;
+  /** Is told what is written and what is answered. */
+  readonly canaries?: CanaryBook;
 }
 
 export interface HttpClient extends AsyncDisposable {
@@ -168,8 +171,10 @@ class PoolClient implements HttpClient {
     }
     const cookie = this.cookies.header(user, url);
     if (cookie !== null) headers['cookie'] = cookie;
-    const body = request.json === undefined ? null : Buffer.from(JSON.stringify(request.json), 'utf8');
+    const json = request.json === undefined ? null : JSON.stringify(request.json);
+    const body = json === null ? null : Buffer.from(json, 'utf8');
     if (body !== null) headers['content-type'] ??= 'application/json';
+    this.#options.canaries?.wrote(request.token?.subject ?? null, `${url.href} ${json ?? ''}`);
 
     const exchange = new HttpExchange({
       traceParent: identity.traceparent,
@@ -228,6 +233,13 @@ class PoolClient implements HttpClient {
       timings,
     });
     if (outcome.kind !== 'answered') return { ...outcome, timings, evidence };
+    const { canaries } = this.#options;
+    if (canaries !== undefined && raw.kind === 'answered') {
+      const where = `the answer to ${request.method} ${url.pathname}`;
+      const heard = { kind: 'http answer', reader: request.token?.subject ?? null, evidence } as const;
+      canaries.heardHeaders({ ...heard, where }, raw.headers, `of ${where}`);
+      canaries.heard({ ...heard, where: `body of ${where}` }, text);
+    }
     const leaks = raw.kind === 'answered' ? this.#leaks(raw.headers, text) : [];
     return { ...outcome, text, ...strictJson(text, outcome.bodyCut, undecodable), leaks, timings, evidence };
   }

@@ -113,6 +113,7 @@ export class HandshakeAttempt implements Abortable, TransportHandlers {
     const bodySample = recordedText(body, BODY_SAMPLE_LENGTH, this.#redact);
     const evidence = this.#record({ kind: 'refused', status, headers, bodySample, bodyBytes }, facts);
     const leaks = findLeaks(this.#secrets, { headers: facts.headers, texts: [['body', body]] });
+    this.#hear(`the ${status}`, facts.headers, evidence, body);
     this.#settle({
       kind: 'refused',
       status,
@@ -147,8 +148,8 @@ export class HandshakeAttempt implements Abortable, TransportHandlers {
     this.#connection?.receive(message);
   }
 
-  onPing(): void {
-    this.#connection?.receivePing();
+  onPing(payload: Buffer): void {
+    this.#connection?.receivePing(payload);
   }
 
   onPong(payload: Buffer): void {
@@ -167,6 +168,7 @@ export class HandshakeAttempt implements Abortable, TransportHandlers {
     const headers = recordedHeaders(facts.headers, leaks.length === 0 ? {} : { redact: this.#redact });
     const subprotocol = facts.subprotocol === null ? null : recordedSubprotocol(facts.subprotocol);
     const evidence = this.#record({ kind: 'open', subprotocol, headers }, facts);
+    this.#hear('the 101', facts.headers, evidence);
     const connection = new RecordedConnection({
       facts: {
         id: this.#id,
@@ -187,6 +189,7 @@ export class HandshakeAttempt implements Abortable, TransportHandlers {
       secrets: this.#secrets,
       leaks,
       handle: this.#handle,
+      canaries: this.#options.canaries ?? null,
     });
     this.#connection = connection;
     const { firstMessage } = this.#options;
@@ -194,6 +197,15 @@ export class HandshakeAttempt implements Abortable, TransportHandlers {
     // They hold the token, and a connection may stay open for hours.
     this.#headers = NO_HEADERS;
     this.#settle({ kind: 'open', connection, evidence, timings: facts.timings });
+  }
+
+  /** @param answer what the headers and the body belong to, as `the 101`. */
+  #hear(answer: string, headers: RawHeaders, evidence: string, body = ''): void {
+    const { canaries, token } = this.#options;
+    if (canaries === undefined) return;
+    const heard = { kind: 'opening', reader: token?.subject ?? null, evidence } as const;
+    canaries.heardHeaders({ ...heard, where: answer }, headers, `of ${answer}`);
+    if (body !== '') canaries.heard({ ...heard, where: `body of ${answer}` }, body);
   }
 
   #settle(result: HandshakeResult): void {

@@ -2,6 +2,7 @@ import type { AuthTransport, NetworkPhase, PhaseTimings, RecordedHeaders } from 
 import type { Recorder } from '../evidence/ledger.ts';
 import type { SecretIndex } from '../foundation/redaction.ts';
 import type { BearerToken } from '../http/bearer-token.ts';
+import type { CanaryBook } from '../http/canary-book.ts';
 import type { CookieJar } from '../http/cookie-jar.ts';
 import type { Leak } from '../http/leak.ts';
 import type { Connection } from './connection.ts';
@@ -52,6 +53,8 @@ export interface OpenConnectionOptions {
   readonly limits?: Partial<ConnectionLimits>;
   readonly caPem?: string;
   readonly secrets?: SecretIndex;
+  /** Is told what is written and what is received. */
+  readonly canaries?: CanaryBook;
   /** `digest` keeps counts and one hash instead of a record per message. Default `full`. */
   readonly ledger?: 'full' | 'digest';
   /** Default: the transport over `ws`. */

@@ -154,7 +154,7 @@ class LeanAttempt implements TransportHandle, FrameHandlers {
 
   onPing(payload: Buffer): void {
     if (this.#state === 'open') this.#write(clientFrame(0xa, payload));
-    this.#handlers.onPing(payload.length);
+    this.#handlers.onPing(payload);
   }
 
   onPong(payload: Buffer): void {

@@ -5,6 +5,7 @@ import type { Recorder } from '../evidence/ledger.ts';
 import { raceSignal } from '../foundation/deadline.ts';
 import { Inbox } from '../foundation/inbox.ts';
 import type { SecretIndex } from '../foundation/redaction.ts';
+import type { CanaryBook, HeardKind } from '../http/canary-book.ts';
 import { findLeaks, type Leak } from '../http/leak.ts';
 import { recordedText } from '../http/recorded-text.ts';
 import { closeFactsOf, connectionClosed, connectionClosing, limitExceeded } from './connection-end.ts';
@@ -23,6 +24,8 @@ export interface RecordedConnectionOptions {
   readonly secrets: SecretIndex;
   readonly leaks: readonly Leak[];
   readonly handle: TransportHandle;
+  /** Is told what is written and what is received; null for a connection whose messages have no records. */
+  readonly canaries: CanaryBook | null;
 }
 
 interface PendingPing {
@@ -192,6 +195,7 @@ export class RecordedConnection implements Connection {
       type,
       atMs,
     });
+    this.#hear('message', `message ${seq}`, text, evidence);
     // A session token is found in the very message that issues it: that is no leak.
     if (leaks.length > 0 && frame.kind !== 'handshake') this.#leaks.push(...leaks);
     if (seq > this.#limits.maxMessages) this.#reach('messages', this.#limits.maxMessages, seq);
@@ -205,13 +209,15 @@ export class RecordedConnection implements Connection {
   }
 
   /** @internal Called by the transport's handlers. */
-  receivePing(): void {
+  receivePing(payload: Buffer): void {
     this.#countControlFrame();
+    if (payload.length > 0) this.#hear('control frame', 'payload of a ping frame', payload.toString('utf8'));
   }
 
   /** @internal Called by the transport's handlers. */
   receivePong(payload: string): void {
     this.#countControlFrame();
+    this.#hear('control frame', 'payload of a pong frame', payload);
     this.#pings?.get(payload)?.resolve(this.recorder.now());
   }
 
@@ -221,6 +227,7 @@ export class RecordedConnection implements Connection {
     const { secrets } = this.#options;
     const reason = close.received?.reason ?? '';
     this.#lookForLeaks('close reason', reason);
+    if (reason !== '') this.#hear('control frame', 'close reason', reason);
     this.#transportError = close.error;
     if (close.error?.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') {
       this.#limitReached ??= { limit: 'message-bytes', max: this.#limits.maxMessageBytes, seen: null };
@@ -273,6 +280,7 @@ export class RecordedConnection implements Connection {
     this.#bytesOut += bytes;
     const atMs = this.recorder.now();
     this.#firstSentAtMs ??= atMs;
+    this.#options.canaries?.wrote(this.facts.subject, text);
     const seq = this.#messagesOut;
     this.#options.log.log({ direction: 'out', seq, text, buffer: null, start: 0, bytes, binary, type, atMs });
   }
@@ -292,6 +300,13 @@ export class RecordedConnection implements Connection {
   #lookForLeaks(where: string, text: string): void {
     if (text === '') return;
     this.#leaks.push(...findLeaks(this.#options.secrets, { texts: [[where, text]] }));
+  }
+
+  #hear(kind: HeardKind, where: string, text: string, evidence: string | null = null): void {
+    this.#options.canaries?.heard(
+      { kind, where, reader: this.facts.subject, evidence: evidence ?? this.facts.evidence },
+      text,
+    );
   }
 
   #countControlFrame(): void {

@@ -75,7 +75,7 @@ export interface TransportHandlers {
   ): void;
   onCensored(facts: AttemptFacts & { readonly phase: NetworkPhase }): void;
   onMessage(message: WireMessage): void;
-  onPing(bytes: number): void;
+  onPing(payload: Buffer): void;
   onPong(payload: Buffer): void;
   onClose(facts: TransportClose): void;
 }

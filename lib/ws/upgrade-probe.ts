@@ -32,7 +32,7 @@ export type UpgradeAnswer =
 
 type UpgradeProbeOptions = Pick<
   OpenConnectionOptions,
-  'url' | 'token' | 'runId' | 'recorder' | 'secrets' | 'caPem' | 'budgetMs' | 'signal'
+  'url' | 'token' | 'runId' | 'recorder' | 'secrets' | 'canaries' | 'caPem' | 'budgetMs' | 'signal'
 > & {
   /** Replaces headers of a correct opening handshake, by lower-case name; null leaves one out. */
   readonly headers?: Readonly<Record<string, string | null>>;
@@ -87,6 +87,12 @@ export async function probeUpgrade(options: UpgradeProbeOptions): Promise<Upgrad
       head.status === 101
         ? { kind: 'open', subprotocol: null, headers: recorded }
         : { kind: 'refused', status: head.status, headers: recorded, bodySample: '', bodyBytes: 0 },
+    );
+    const answer = `the ${head.status}`;
+    options.canaries?.heardHeaders(
+      { kind: 'opening', where: answer, reader: options.token?.subject ?? null, evidence },
+      head.headers,
+      `of ${answer}`,
     );
     if (head.status === 101) socket.write(clientFrame(0x8, closeBody(1000, '')));
     const expected = createHash('sha1')

@@ -146,7 +146,7 @@ class WsAttempt implements TransportHandle {
     });
     socket.on('ping', (data) => {
       if (socket.readyState === WebSocket.OPEN) socket.pong(data);
-      handlers.onPing(data.length);
+      handlers.onPing(data);
     });
     socket.on('pong', (data) => handlers.onPong(data));
     socket.on('unexpected-response', (_request, response) => this.#refused(response));

@@ -6,6 +6,12 @@ import {
   expectAnswersDiffer,
   LEAST_SAME,
 } from '../../lib/harness/closing-turns.ts';
+import {
+  expectToldToNobody,
+  LAST_CANARY_REQUESTS,
+  LAST_WRITERS,
+  writeLastCanaries,
+} from '../../lib/harness/told-canaries.ts';
 import { expectCompleted } from '../../lib/harness/turn-expectation.ts';
 
 const REQUIRES = [atLeast(CLOSING_QUESTIONS, 'ws.open'), atLeast(CLOSING_QUESTIONS, 'chat.turn.terminal')];
@@ -43,5 +49,24 @@ check(
   async (t) => {
     await closingTurns(t);
     expectAnswersDiffer(t);
+  },
+);
+
+check(
+  {
+    id: 'END-03',
+    title:
+      'what a user wrote was told to no other in the whole run: not in headers of HTTP answers and openings, bodies, messages, control frames or close reasons',
+    severity: 'critical',
+    owner: 'backend',
+    requires: [atLeast(2 * LAST_WRITERS, 'ws.open'), atLeast(LAST_WRITERS, 'chat.turn.terminal')],
+    needs: ['chat-turn', 'END-01'],
+    requests: LAST_CANARY_REQUESTS,
+    budgetMs: 120_000,
+    covers: ['S1-11', 'S1-18', 'S1-19', 'S3-19', 'R-17', 'E-E'],
+  },
+  async (t) => {
+    await writeLastCanaries(t);
+    await expectToldToNobody(t);
   },
 );

@@ -11,7 +11,7 @@ export const ISOLATION_RULES = {
   'ISO-CANARY-LEAK': {
     title: "another user's canary seen",
     meaning:
-      'No canary of a user reaches another user: as plain text, reversed, as base64, hex or URL encoding, or its first 8 characters; in one message or in pieces over several messages of a type.',
+      'No canary of a user reaches another user: as plain text, reversed, as base64, hex or URL encoding, or its first 8 characters; in one message or in pieces over several messages of a type, in a header, a body, a control frame or a close reason.',
     usualCause: 'A broadcast, shared state between agents, or a cache with a key that is too wide.',
     nextStep: 'Stop the release; the violation names owner, receiver and encoding.',
   },
