@@ -195,7 +195,7 @@ export class RecordedConnection implements Connection {
       type,
       atMs,
     });
-    this.#hear('message', `message ${seq}`, text, evidence);
+    if (this.#options.canaries !== null) this.#hear('message', `message ${seq}`, text, evidence);
     // A session token is found in the very message that issues it: that is no leak.
     if (leaks.length > 0 && frame.kind !== 'handshake') this.#leaks.push(...leaks);
     if (seq > this.#limits.maxMessages) this.#reach('messages', this.#limits.maxMessages, seq);
