@@ -180,17 +180,18 @@ check(
     owner: 'infrastructure',
     requires: [atLeast(4, 'ws.open'), atLeast(4, 'ws.message.out'), atLeast(4, 'chat.turn.terminal')],
     needs: ['chat-turn', 'AGENT-14'],
-    requests: 1,
+    requests: 4,
     budgetMs: 240_000,
     covers: ['R-18', 'E-C', 'E-D'],
   },
   async (t) => {
-    const user = t.user();
-    for (const [what, text] of Object.entries(EVERYDAY)) {
+    // A user each: whether one may come again is asked elsewhere.
+    const users = t.users(Object.keys(EVERYDAY).length);
+    for (const [at, [what, text]] of Object.entries(EVERYDAY).entries()) {
       const marker = t.canary();
       const where = `turn with ${what}`;
       const prompt = `use no tools and repeat the marker at the end: ${text(marker)}`;
-      const turn = await t.turn(await t.session(user), { prompt });
+      const turn = await t.turn(await t.session(users[at] ?? t.user()), { prompt });
       expectCompleted(t, turn, where);
       expectAnswer(t, turn, marker, where);
     }
